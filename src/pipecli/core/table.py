@@ -1,0 +1,75 @@
+"""The one shape in which every report, list and audit returns its rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from fractions import Fraction
+
+
+class Type(StrEnum):
+    """What a column holds; it decides the alignment and the form of its cells."""
+
+    TEXT = "text"
+    """str"""
+    INTEGER = "integer"
+    """int"""
+    MONEY = "money"
+    """Decimal, in the currency of the row's currency column"""
+    SHARE = "share"
+    """Decimal or Fraction from 0 to 1, shown as a percentage"""
+    DAYS = "days"
+    """timedelta, shown in days"""
+    SECONDS = "seconds"
+    """timedelta, shown in whole seconds"""
+    DAY = "day"
+    """date"""
+    MOMENT = "moment"
+    """aware datetime"""
+    FLAG = "flag"
+    """bool"""
+
+
+Cell = str | int | bool | Decimal | Fraction | timedelta | date | datetime | None
+"""None is an empty cell: there is no such value. `Withheld` says why a figure is not given."""
+
+
+class Withheld(str):
+    """A figure that is not given, and why, in the words that are shown instead (`n < 5`, `not reached`)."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its machine name, its heading for people, its type.
+
+    `priority` 1 is always shown; columns with higher numbers give way first where the width does not suffice.
+    `machine` columns appear in CSV and JSON only, `person` columns in tables and Markdown only.
+    """
+
+    name: str
+    heading: str
+    type: Type = Type.TEXT
+    priority: int = 1
+    machine: bool = False
+    person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A titled set of rows, one cell a column, with the notes that a reader needs beside them.
+
+    `facts` state population, clock, sample size and source commit, as pairs of a name and its text. `notes`
+    say what is missing or marked. `empty` is what to tell when there is no row.
+    """
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    facts: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    empty: str = "nothing to show"
+    name: str = ""

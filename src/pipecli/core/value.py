@@ -1,0 +1,209 @@
+"""How one value is read from text: days, moments, amounts, percentages, durations.
+
+Each parser takes the text as it stands in the file and returns the value, or raises `ValueError` with a
+message for a person. `Text` carries a parser in a type annotation, for `pipecli.core.schema`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?")
+_AMOUNT = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?")
+_PERCENT = re.compile(r"([+-]?\d{1,6}(?:\.\d{1,6})?) ?%")
+_DURATION = re.compile(r"(\d{1,5})([mhdw])")
+_PERIOD = re.compile(r"\d{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]|W(?:0[1-9]|[1-4]\d|5[0-3])))?")
+_UNIT = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Annotation: this value is read from text by `parse`. `note` describes the form, for a schema."""
+
+    parse: Callable[[Any], Any]
+    note: str
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> Any:  # noqa: ANN401 -- pydantic's protocol
+        """Tell pydantic to call the parser and nothing else."""
+        from pydantic_core import core_schema  # noqa: PLC0415 -- only where text is parsed
+
+        return core_schema.no_info_plain_validator_function(self.parse)
+
+
+def parse_day(text: Any) -> date:  # noqa: ANN401 -- whatever stands in the file
+    """Read `2026-11-03`."""
+    if not isinstance(text, str) or not _DAY.fullmatch(text):
+        raise ValueError("a date is written like 2026-11-03")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"there is no day {text}") from None
+
+
+def parse_moment(text: Any) -> datetime:  # noqa: ANN401
+    """Read `2026-11-03T14:05+01:00`; the offset (or `Z`) is needed."""
+    found = _MOMENT.fullmatch(text) if isinstance(text, str) else None
+    if not found:
+        raise ValueError("a moment is written like 2026-11-03T14:05+01:00")
+    if not found[3]:
+        raise ValueError(f"a time needs its offset: {text}+01:00, or {text}Z")
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC) if found[3] == "Z" else datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"there is no moment {text}") from None
+
+
+def parse_when(text: Any) -> date | datetime:  # noqa: ANN401
+    """Read a day or a moment."""
+    return parse_day(text) if isinstance(text, str) and _DAY.fullmatch(text) else parse_moment(text)
+
+
+def parse_amount(text: Any) -> Decimal:  # noqa: ANN401
+    """Read an exact decimal number: `48000`, `48000.00`, `-12.5`."""
+    if not isinstance(text, str) or not _AMOUNT.fullmatch(text):
+        raise ValueError("a number is written like 48000.00, without separators of thousands")
+    return Decimal(text)
+
+
+def parse_percent(text: Any) -> Decimal:  # noqa: ANN401
+    """Read `25%` as 0.25; 0 needs no sign."""
+    if text == "0":
+        return Decimal(0)
+    found = _PERCENT.fullmatch(text) if isinstance(text, str) else None
+    if not found:
+        raise ValueError("a percentage is written like 25%")
+    return Decimal(found[1]) / 100
+
+
+def parse_share(text: Any) -> Decimal:  # noqa: ANN401
+    """Read a percentage between 0% and 100%."""
+    share = parse_percent(text)
+    if not 0 <= share <= 1:
+        raise ValueError("a probability lies between 0% and 100%")
+    return share
+
+
+def parse_duration(text: Any) -> timedelta:  # noqa: ANN401
+    """Read `90m`, `4h`, `14d`, `3w`."""
+    found = _DURATION.fullmatch(text) if isinstance(text, str) else None
+    if not found:
+        raise ValueError("a duration is written like 14d, 4h or 3w")
+    return timedelta(**{_UNIT[found[2]]: int(found[1])})
+
+
+def parse_integer(text: Any) -> int:  # noqa: ANN401
+    """Read a whole number."""
+    if not isinstance(text, str) or not re.fullmatch(r"[+-]?\d{1,15}", text):
+        raise ValueError("a whole number is wanted here")
+    return int(text)
+
+
+def parse_flag(text: Any) -> bool:  # noqa: ANN401
+    """Read `true` or `false`."""
+    if text not in ("true", "false"):
+        raise ValueError("write true or false")
+    return bool(text == "true")
+
+
+def parse_text(text: Any) -> str:  # noqa: ANN401
+    """Read text; a list or a mapping is none."""
+    if not isinstance(text, str):
+        raise ValueError("text is wanted here, not a list or a mapping")  # noqa: TRY004 -- pydantic collects ValueError
+    if not text.strip():
+        raise ValueError("text is wanted here, and it is blank")
+    return text
+
+
+def parse_id(text: Any) -> str:  # noqa: ANN401
+    """Read an id: up to 63 of a-z, 0-9 and '-', not beginning with '-'."""
+    if not isinstance(text, str) or not ID.fullmatch(text):
+        raise ValueError("an id is made of a-z, 0-9 and '-', begins with a letter or digit, and has at most 63")
+    return text
+
+
+def parse_currency(text: Any) -> str:  # noqa: ANN401
+    """Read a currency's code of three capital letters (ISO 4217)."""
+    if not isinstance(text, str) or not re.fullmatch(r"[A-Z]{3}", text):
+        raise ValueError("a currency is a code of three capital letters, like EUR")
+    return text
+
+
+def parse_period(text: Any) -> str:  # noqa: ANN401
+    """Read `2026`, `2026-Q4`, `2026-11` or `2026-W48`."""
+    if not isinstance(text, str) or not _PERIOD.fullmatch(text):
+        raise ValueError("a period is written like 2026, 2026-Q4, 2026-11 or 2026-W48")
+    return text
+
+
+def parse_month_number(text: Any) -> int:  # noqa: ANN401
+    """Read the number of a month, 1 to 12."""
+    number = parse_integer(text)
+    if not 1 <= number <= 12:  # noqa: PLR2004 -- months of a year
+        raise ValueError("a month is a number from 1 to 12")
+    return number
+
+
+class Band(NamedTuple):
+    """A target from `low` to `high`, both included; percentages are fractions."""
+
+    low: Decimal
+    high: Decimal
+
+
+def parse_band(text: Any) -> Band:  # noqa: ANN401
+    """Read `20%-30%` or `3-4`."""
+    parts = text.split("-") if isinstance(text, str) else []
+    if len(parts) != 2:  # noqa: PLR2004 -- two ends
+        raise ValueError("a target is written like 20%-30% or 3-4")
+    low, high = (parse_percent(part) if part.endswith("%") else parse_amount(part) for part in parts)
+    if low > high:
+        raise ValueError("a target's lower end stands first")
+    return Band(low, high)
+
+
+def parse_week(text: Any) -> frozenset[int]:  # noqa: ANN401
+    """Read `mon-fri` or `sun-thu` as the numbers of the days, Monday being 0."""
+    first, _, last = text.partition("-") if isinstance(text, str) else ("", "", "")
+    if first not in _WEEKDAYS or (last or first) not in _WEEKDAYS:
+        raise ValueError("a working week is written like mon-fri")
+    start, end = _WEEKDAYS.index(first), _WEEKDAYS.index(last or first)
+    return frozenset((start + step) % 7 for step in range((end - start) % 7 + 1))
+
+
+def parse_hours(text: Any) -> tuple[time, time]:  # noqa: ANN401
+    """Read `09:00-17:30`."""
+    if not isinstance(text, str) or not re.fullmatch(r"\d{2}:\d{2}-\d{2}:\d{2}", text):
+        raise ValueError("working hours are written like 09:00-17:30")
+    start, end = (time.fromisoformat(part) for part in text.split("-"))
+    if start >= end:
+        raise ValueError("working hours begin before they end")
+    return start, end
+
+
+Day = Annotated[date, Text(parse_day, "2026-11-03")]
+Moment = Annotated[datetime, Text(parse_moment, "2026-11-03T14:05+01:00")]
+When = Annotated[date | datetime, Text(parse_when, "2026-11-03 or 2026-11-03T14:05+01:00")]
+Amount = Annotated[Decimal, Text(parse_amount, "48000.00")]
+Share = Annotated[Decimal, Text(parse_share, "25%")]
+Span = Annotated[timedelta, Text(parse_duration, "14d")]
+Integer = Annotated[int, Text(parse_integer, "12")]
+Flag = Annotated[bool, Text(parse_flag, "true or false")]
+Line = Annotated[str, Text(parse_text, "text")]
+Id = Annotated[str, Text(parse_id, "acme-renewal-k7m2")]
+Currency = Annotated[str, Text(parse_currency, "EUR")]
+Period = Annotated[str, Text(parse_period, "2026-Q4")]
+Month = Annotated[int, Text(parse_month_number, "1 to 12")]
+Target = Annotated[Band, Text(parse_band, "20%-30%")]
+Week = Annotated[frozenset[int], Text(parse_week, "mon-fri")]
+Hours = Annotated[tuple[time, time], Text(parse_hours, "09:00-17:30")]
