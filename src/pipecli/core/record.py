@@ -415,6 +415,22 @@ class Contact:
     provenance: Provenance | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """`rates.yaml`: by currency and first day, what one unit is worth in the workspace's currency."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+    rates: dict[Currency, dict[Day, Amount]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Spend:
+    """`spend.yaml`: by month and channel, what was spent, in the workspace's currency."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+    months: dict[Period, dict[str, Amount]] = field(default_factory=dict)
+
+
 ALIASES: Mapping[type, Mapping[str, str]] = {
     Outcome: {"class": "cls"},
     Task: {"for": "owner"},

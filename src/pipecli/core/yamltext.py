@@ -119,7 +119,13 @@ def problem_at(text: str, offset: int, *, code: str, message: str, path: str, hi
     """Return a problem at a character offset of `text`, with its line and excerpt."""
     line, column = line_and_column(text, offset)
     return Problem(
-        code=code, message=message, path=path, line=line, column=column, hint=hint, excerpt=excerpt(text, line)
+        code=code,
+        message=message,
+        path=path,
+        line=line,
+        column=column,
+        hint=hint,
+        excerpt=excerpt(text, line),
     )
 
 
@@ -190,7 +196,9 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, path: str) -> Problem:
         hint = "indent with spaces, not with a tab"
     if mark is None:
         return Problem(code="yaml-syntax", message=what, path=path, hint=hint)
-    return problem_at(text, min(mark.index, len(text)), code="yaml-syntax", message=what, path=path, hint=hint)
+    return problem_at(
+        text, min(mark.index, len(text)), code="yaml-syntax", message=what, path=path, hint=hint
+    )
 
 
 class _Reader:
@@ -209,9 +217,16 @@ class _Reader:
             kind = type(event)
             if kind is yaml.DocumentStartEvent:
                 if seen:
-                    raise self.refused(event, "yaml-second-document", "a file holds one document", "remove the '---' and what follows it, or make it a file of its own")
+                    raise self.refused(
+                        event,
+                        "yaml-second-document",
+                        "a file holds one document",
+                        "remove the '---' and what follows it, or make it a file of its own",
+                    )
                 if event.tags:
-                    raise self.refused(event, "yaml-tag", "%TAG directives are not allowed", "remove the line")
+                    raise self.refused(
+                        event, "yaml-tag", "%TAG directives are not allowed", "remove the line"
+                    )
                 seen = True
                 root = self.node(next(events), events, (), event.end_mark.index, 1)
         if root is None:
@@ -223,11 +238,15 @@ class _Reader:
     def node(self, event: Any, events: Iterator[Any], loc: Loc, key: int, depth: int) -> Plain:  # noqa: ANN401
         kind = type(event)
         if kind is yaml.AliasEvent:
-            raise self.refused(event, "yaml-alias", f"the alias *{event.anchor} is not allowed", "write the value out")
+            raise self.refused(
+                event, "yaml-alias", f"the alias *{event.anchor} is not allowed", "write the value out"
+            )
         if event.tag is not None:
             raise self.refused(event, "yaml-tag", f"the tag {event.tag} is not allowed", "remove the tag")
         if event.anchor is not None:
-            raise self.refused(event, "yaml-anchor", f"the anchor &{event.anchor} is not allowed", "remove the anchor")
+            raise self.refused(
+                event, "yaml-anchor", f"the anchor &{event.anchor} is not allowed", "remove the anchor"
+            )
         if kind is yaml.ScalarEvent:
             return self.scalar(event, loc, key)
         if depth > MAX_DEPTH:
@@ -245,9 +264,11 @@ class _Reader:
             if bad:
                 raise YamlError(_character_problem(bad, self.text, start, self.path))
         elif style in ("|", ">"):
-            end = start + len(self.text[start:end].rstrip())
+            end = start + len(self.text[start:end].rstrip(" \t\r\n"))
         if len(value) > MAX_SCALAR:
-            raise self.refused(event, "yaml-too-long", f"a value of {len(value):,} characters, more than {MAX_SCALAR:,}", "")
+            raise self.refused(
+                event, "yaml-too-long", f"a value of {len(value):,} characters, more than {MAX_SCALAR:,}", ""
+            )
         self.spans[loc] = Span(key, start, end, event.start_mark.column, style)
         return None if not style and value in ABSENT else value
 
@@ -256,12 +277,19 @@ class _Reader:
         for child in events:
             if type(child) is yaml.MappingEndEvent:
                 style = "{" if event.flow_style else ":"
-                self.spans[loc] = Span(key, event.start_mark.index, child.end_mark.index, event.start_mark.column, style)
+                self.spans[loc] = Span(
+                    key, event.start_mark.index, child.end_mark.index, event.start_mark.column, style
+                )
                 return result
             name, at = self.key(child), child.start_mark.index
             place = (*loc, name)
             if place in self.spans:
-                raise self.refused(child, "yaml-duplicate-key", f"the key {name!r} stands here twice", "keep one of the two lines")
+                raise self.refused(
+                    child,
+                    "yaml-duplicate-key",
+                    f"the key {name!r} stands here twice",
+                    "keep one of the two lines",
+                )
             self.spans[place] = Span(at, at, at, 0, "")
             value = self.node(next(events), events, place, at, depth + 1)
             if value is not None:
@@ -275,7 +303,9 @@ class _Reader:
         if not event.style and name in ABSENT:
             raise self.refused(event, "yaml-key", "a key is missing before the ':'", "")
         if not event.style and name == "<<":
-            raise self.refused(event, "yaml-merge-key", "the merge key << is not allowed", "write the values out")
+            raise self.refused(
+                event, "yaml-merge-key", "the merge key << is not allowed", "write the values out"
+            )
         if event.style == '"' and _BAD_CHARACTER.search(name):
             raise self.refused(event, "control-character", "a control character may not stand in a key", "")
         return name
@@ -285,7 +315,9 @@ class _Reader:
         for child in events:
             if type(child) is yaml.SequenceEndEvent:
                 style = "[" if event.flow_style else "-"
-                self.spans[loc] = Span(key, event.start_mark.index, child.end_mark.index, event.start_mark.column, style)
+                self.spans[loc] = Span(
+                    key, event.start_mark.index, child.end_mark.index, event.start_mark.column, style
+                )
                 return result
             at = child.start_mark.index
             result.append(self.node(child, events, (*loc, len(result)), at, depth + 1))

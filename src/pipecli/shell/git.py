@@ -48,7 +48,9 @@ class Git:
 
     def run(self, *arguments: str, stdin: bytes | None = None) -> Answer:
         """Run git to its end and return its exit status and output; a failure is the caller's to judge."""
-        with self.start(*arguments, stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE) as process:
+        with self.start(
+            *arguments, stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE
+        ) as process:
             out, err = process.communicate(stdin)
         return Answer(process.returncode, out, err.decode("utf-8", "replace"))
 
@@ -77,7 +79,9 @@ class Git:
             )
         except FileNotFoundError:
             raise PipeError(
-                "git was not found", hint="install git 2.30 or newer and put it on the PATH", code=ExitCode.STATE
+                "git was not found",
+                hint="install git 2.30 or newer and put it on the PATH",
+                code=ExitCode.STATE,
             ) from None
 
 
@@ -148,3 +152,20 @@ def _program() -> Sequence[str]:
 def _environment(*, writing: bool) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
     return kept | {"LC_ALL": "C"} | ({} if writing else _OFFLINE)
+
+
+def own_email(folder: Path) -> str:
+    """Return the e-mail address with which commits are made here, or the empty string."""
+    given = os.environ.get("GIT_AUTHOR_EMAIL")
+    return given or Git(folder).run("config", "--get", "user.email").out.decode("utf-8", "replace").strip()
+
+
+def create(folder: Path) -> Repository:
+    """Make a repository in a folder and return it."""
+    from git import Repo  # noqa: PLC0415 -- GitPython takes 100 ms to import, and is needed here only
+
+    Repo.init(folder).close()
+    made = discover(folder)
+    if made is None:
+        raise PipeError(f"git made no repository in {folder}", code=ExitCode.STATE)
+    return made

@@ -1,0 +1,21 @@
+"""The command's entry: `pipe` and `python -m pipecli`."""
+
+from __future__ import annotations
+
+import sys
+
+from pipecli import __version__
+
+
+def main() -> int:
+    """Run the command and return its exit code."""
+    if sys.argv[1:] == ["--version"]:  # answered before anything is imported: prompts and scripts ask often
+        sys.stdout.write(f"pipe {__version__}\n")
+        return 0
+    from pipecli.cli.app import run  # noqa: PLC0415 -- as above
+
+    return run()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

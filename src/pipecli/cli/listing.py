@@ -1,0 +1,127 @@
+"""`pipe list` and `pipe show`: the deals as they are now."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipecli.cli.session import Session, context_of, now_in
+from pipecli.cli.writing import find_deals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipecli.core.condition import Condition
+    from pipecli.core.record import Deal
+    from pipecli.core.table import Table
+    from pipecli.facts.derived import Context
+
+Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json", help="How to print.")]
+
+_ON_A_TERMINAL = 50
+
+
+def list_deals(
+    context: typer.Context,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CONDITION", help="Only deals that meet it, like 'value > 5000'; repeatable."),
+    ] = None,
+    everything: Annotated[bool, typer.Option("--all", "-a", help="Won and lost deals, too.")] = False,
+    form: Format = "table",
+) -> None:
+    """List the deals: those that are open or on hold, by pipeline and stage.
+
+    \b
+    Examples:
+      pipe list
+      pipe list --where 'owner = sam' --where 'stage_age > 14d'
+      pipe list --all --format csv
+    """  # noqa: D301 -- \b keeps the lines of the examples apart
+    from pipecli.core.problem import ExitCode
+    from pipecli.reports.deals import deals_table
+
+    session: Session = context.obj
+    workspace = session.workspace()
+    facts = context_of(workspace, now_in(workspace))
+    chosen = [deal for deal in workspace.deals.values() if everything or _is_current(deal, facts)]
+    conditions = _conditions(where or [], facts)
+    if conditions:
+        chosen = list(_meeting(chosen, conditions, facts, session.me(workspace)))
+    limit = _ON_A_TERMINAL if form == "table" and session.medium().width else None
+    session.show([deals_table(chosen, facts, limit=limit)], form)
+    broken = workspace.errors()
+    session.tell(broken)
+    raise typer.Exit(ExitCode.PROBLEMS if broken else ExitCode.OK)
+
+
+def _is_current(deal: "Deal", facts: "Context") -> bool:
+    from pipecli.core.record import Kind
+
+    stage = facts.workspace.stage_of(deal)
+    return stage is None or stage.kind in (Kind.OPEN, Kind.ON_HOLD)
+
+
+def _conditions(texts: list[str], facts: "Context") -> list["Condition"]:
+    from pipecli.core.condition import faults, parse_condition
+    from pipecli.core.problem import ExitCode, PipeError
+    from pipecli.facts.registry import types
+
+    known = dict(types(None))
+    for pipeline in facts.workspace.pipelines.values():
+        known |= types(pipeline)
+    result = []
+    for text in texts:
+        try:
+            condition = parse_condition(text)
+        except ValueError as error:
+            raise PipeError(f"--where: {error}", code=ExitCode.USAGE) from None
+        for message, hint in faults(condition, known):
+            raise PipeError(f"--where '{text}': {message}", hint=hint, code=ExitCode.USAGE)
+        result.append(condition)
+    return result
+
+
+def _meeting(
+    deals: "Iterable[Deal]", conditions: list["Condition"], facts: "Context", me: str
+) -> "Iterable[Deal]":
+    from pipecli.core.condition import faults, holds
+    from pipecli.facts.registry import lookup, types
+
+    for deal in deals:
+        kinds = types(facts.workspace.pipelines.get(deal.pipeline))
+        usable = not any(True for condition in conditions for _ in faults(condition, kinds))
+        if usable and all(holds(c, lookup(deal, facts), kinds, me=me, today=facts.today) for c in conditions):
+            yield deal
+
+
+def show(
+    context: typer.Context,
+    deal: Annotated[
+        str, typer.Argument(metavar="DEAL", help="An id, its unambiguous beginning, or words of a title.")
+    ],
+    form: Format = "table",
+) -> None:
+    """Show one deal: its facts, and what is missing before the next stage.
+
+    \b
+    Examples:
+      pipe show acme-renewal-k7m2
+      pipe show acme-renewal --format json
+    """  # noqa: D301 -- \b keeps the lines of the examples apart
+    from pipecli.cli.next_stage import next_lines
+    from pipecli.edits.move import readable_deal
+
+    session: Session = context.obj
+    workspace, (name,) = find_deals(session, [deal])
+    facts = context_of(workspace, now_in(workspace))
+    found = readable_deal(workspace, name)
+    session.show([_facts_table(found, facts)], form)
+    if form == "table":
+        for line in next_lines(found, facts):
+            session.say(line)
+
+
+def _facts_table(deal: "Deal", facts: "Context") -> "Table":
+    from pipecli.reports.deals import facts_table
+
+    return facts_table(deal, facts)

@@ -1,0 +1,156 @@
+"""`pipe move`: deals into another stage, as one commit."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipecli.cli.session import Session, context_of, now_in
+from pipecli.cli.writing import Writing, find_deals
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from pipecli.core.workspace import Workspace
+    from pipecli.edits.move import Plan
+    from pipecli.facts.derived import Context
+
+
+def move(
+    context: typer.Context,
+    deals: Annotated[
+        list[str],
+        typer.Argument(metavar="DEAL...", help="Ids, unambiguous beginnings of ids, or words of titles."),
+    ],
+    stage: Annotated[str, typer.Argument(metavar="STAGE", help="The stage's id or name.")],
+    pipeline: Annotated[str | None, typer.Option(help="Move into another pipeline.")] = None,
+    on: Annotated[
+        str | None, typer.Option(metavar="DATE", help="It happened on this day (or moment), not now.")
+    ] = None,
+    reason: Annotated[
+        str | None, typer.Option(help="Why; kept in the commit, and in the outcome of a lost deal.")
+    ] = None,
+    force: Annotated[
+        str | None, typer.Option(metavar="WHY", help="Pass the gates; the reason is recorded in the commit.")
+    ] = None,
+    if_stage: Annotated[
+        str | None,
+        typer.Option(metavar="STAGE", help="Move only if the deal is still in this stage (else exit 4)."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")
+    ] = False,
+    no_commit: Annotated[
+        bool, typer.Option("--no-commit", help="Edit the files, and leave the commit to me.")
+    ] = False,
+    allow_detached: Annotated[
+        bool, typer.Option("--allow-detached", help="Commit although HEAD is on no branch.")
+    ] = False,
+    wait: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for another writer.")] = 10,
+) -> None:
+    """Move deals into a stage: checks the rules, edits the files, commits exactly them.
+
+    Several deals are one commit, all or nothing. A move that breaks a rule is refused with every reason (exit 1).
+
+    \b
+    Examples:
+      pipe move acme-renewal-k7m2 negotiation
+      pipe move acme fjord proposal-sent --on 2026-11-20
+      pipe move acme closed-lost --reason price
+      pipe move acme negotiation --dry-run
+    """
+    from pipecli.edits.message import message
+    from pipecli.edits.move import Intent, plan
+
+    session: Session = context.obj
+    with Writing(
+        session, commit=not (no_commit or dry_run), wait=wait, allow_detached=allow_detached
+    ) as writing:
+        workspace, ids = find_deals(session, deals)
+        now = now_in(workspace)
+        facts = context_of(workspace, now)
+        if if_stage is not None:
+            _expect(workspace, ids, if_stage)
+        wanted = Intent(
+            deals=ids, stage=stage, pipeline=pipeline, on=_day(on, now.date()), reason=reason, force=force, now=now, me=session.me(workspace)
+        )  # fmt: skip
+        planned = plan(workspace, facts, wanted)
+        _refuse(session, planned)
+        for name in planned.there:
+            session.say(f"{name} is in {workspace.deals[name].stage} already")
+        if dry_run:
+            session.put("".join(edit.diff() for edit in planned.edits))
+            return
+        if not planned.edits:
+            return
+        text = message(planned.moved, writing.operation, reason=reason, force=force)
+        done = writing.apply(planned.edits, text)
+    _report(session, planned, facts, done)
+
+
+def _expect(workspace: "Workspace", ids: list[str], stage: str) -> None:
+    from pipecli.core.problem import ExitCode, PipeError
+    from pipecli.edits.move import find_stage, readable_deal, readable_pipeline
+
+    for name in ids:
+        deal = readable_deal(workspace, name)
+        wanted = find_stage(readable_pipeline(workspace, deal.pipeline), stage)
+        if deal.stage != wanted.id:
+            raise PipeError(
+                f"{name} is in {deal.stage}, not in {wanted.id}: somebody else moved it first",
+                hint=f"pipe show {name}",
+                code=ExitCode.TAKEN,
+            )
+
+
+def _day(text: str | None, today: "date") -> "date | None":
+    """Read --on; today is the same as no --on at all, which keeps the time of day."""
+    from datetime import datetime, timedelta
+
+    from pipecli.core.problem import ExitCode, PipeError
+    from pipecli.core.value import parse_when
+
+    if text is None or text == "today":
+        return None
+    try:
+        day = today - timedelta(days=1) if text == "yesterday" else parse_when(text)
+    except ValueError as error:
+        hint = "--on 2026-11-20, --on 2026-11-20T14:05+01:00, or --on yesterday"
+        raise PipeError(f"--on: {error}", hint=hint, code=ExitCode.USAGE) from None
+    if (day.date() if isinstance(day, datetime) else day) > today:
+        hint = "a move is recorded when it has happened; plan it with a next step"
+        raise PipeError(f"--on {text} is in the future", hint=hint, code=ExitCode.USAGE)
+    return None if day == today else day
+
+
+def _refuse(session: Session, planned: "Plan") -> None:
+    from pipecli.core.problem import ExitCode
+
+    if not planned.refusals:
+        return
+    names = ", ".join(moved.deal for moved in planned.moved)
+    target = planned.moved[0].target.partition("/")[2]
+    session.error(f"{names} cannot move to {target}:", planned.refusals)
+    raise typer.Exit(ExitCode.PROBLEMS)
+
+
+def _report(session: Session, planned: "Plan", facts: "Context", done: str) -> None:
+    for moved in planned.moved:
+        source, target = (state.partition("/")[2] for state in (moved.source, moved.target))
+        same = moved.source.partition("/")[0] == moved.target.partition("/")[0]
+        session.put(
+            f"{moved.deal}: {source if same else moved.source} -> {target if same else moved.target}\n"
+        )
+    session.say(done)
+    if len(planned.edits) == 1:
+        _next(session, planned, facts)
+
+
+def _next(session: Session, planned: "Plan", facts: "Context") -> None:
+    """Tell what the new stage asks for, and what is missing for the one after it."""
+    from pipecli.cli.next_stage import next_lines
+    from pipecli.core.workspace import read_file
+
+    edit = planned.edits[0]
+    deal, _ = read_file(edit.path, edit.after)
+    for line in next_lines(deal, facts):
+        session.say(line)

@@ -1,0 +1,114 @@
+"""`pipe new`: a deal, as one file and one commit."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from pipecli.cli.session import Session, context_of, now_in
+from pipecli.cli.writing import Writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pipecli.edits.move import Plan
+    from pipecli.facts.derived import Context
+
+
+def new(
+    context: typer.Context,
+    title: Annotated[str, typer.Argument(help="What the deal is called.")],
+    pipeline: Annotated[str | None, typer.Option(help="Needed where there is more than one.")] = None,
+    stage: Annotated[str | None, typer.Option(help="Else the first stage.")] = None,
+    value: Annotated[str | None, typer.Option(help="An exact amount, like 48000.00.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Else the pipeline's, else the workspace's.")] = None,
+    owner: Annotated[
+        str | None, typer.Option(help="A member's id; else you, by your e-mail in team.yaml.")
+    ] = None,
+    company: Annotated[str | None, typer.Option(help="A company's id.")] = None,
+    contact: Annotated[list[str] | None, typer.Option(help="A contact's id; repeat it for more.")] = None,
+    source: Annotated[str | None, typer.Option(help="Where the deal came from.")] = None,
+    expected_close: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When it is expected to close.")
+    ] = None,
+    tag: Annotated[list[str] | None, typer.Option(help="A tag; repeat it for more.")] = None,
+    field: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="A field of your own; repeat it for more.")
+    ] = None,
+    name: Annotated[str | None, typer.Option("--id", help="An id of your choice.")] = None,
+    force: Annotated[
+        str | None, typer.Option(metavar="WHY", help="Pass the gates; the commit says why.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the file, and write nothing.")] = False,
+    no_commit: Annotated[
+        bool, typer.Option("--no-commit", help="Write the file, and do not commit it.")
+    ] = False,
+    wait: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for another writer.")] = 10,
+) -> None:
+    """Add a deal: one file, one commit.
+
+    \b
+    Examples:
+      pipe new "Annual platform renewal" --value 48000 --source referral
+      pipe new "Pilot for two teams" --stage new-lead --owner sam --source event
+      pipe new "More seats" --source referral --field seats=120 --dry-run
+    """  # noqa: D301 -- \b keeps the lines of the examples apart
+    from pipecli.core.value import parse_amount, parse_day
+    from pipecli.edits.message import message
+    from pipecli.edits.new import ALPHABET, NewDeal, plan
+    from pipecli.shell.clock import pick
+
+    session: Session = context.obj
+    with Writing(session, commit=not (no_commit or dry_run), wait=wait) as writing:
+        workspace = session.workspace(deals=())
+        facts = context_of(workspace, now_in(workspace))
+        wanted = NewDeal(
+            title=" ".join(title.split()), ending=pick(ALPHABET, 4), now=now_in(workspace), name=name,
+            pipeline=pipeline, stage=stage, value=_read("--value", value, parse_amount), currency=currency,
+            owner=owner or session.me(workspace) or None, company=company, contacts=contact or (), source=source,
+            expected_close=_read("--expected-close", expected_close, parse_day), tags=tag or (),
+            fields=_fields(field or []), force=force,
+        )  # fmt: skip
+        planned = plan(workspace, facts, wanted)
+        _refuse(session, planned)
+        if dry_run:
+            session.put(planned.edits[0].after.decode())
+            return
+        done = writing.apply(planned.edits, message(planned.moved, writing.operation, force=force))
+    _report(session, planned, done, facts)
+
+
+def _read(option: str, text: str | None, parse: "Callable[[str], Any]") -> Any:  # noqa: ANN401 -- what parse gives
+    from pipecli.core.problem import ExitCode, PipeError
+
+    try:
+        return None if text is None else parse(text)
+    except ValueError as error:
+        raise PipeError(f"{option} {text}: {error}", code=ExitCode.USAGE) from None
+
+
+def _fields(pairs: list[str]) -> dict[str, str]:
+    from pipecli.core.problem import ExitCode, PipeError
+
+    wrong = [pair for pair in pairs if "=" not in pair]
+    if wrong:
+        raise PipeError(f"--field {wrong[0]}: a field is written NAME=VALUE", code=ExitCode.USAGE)
+    return {key.strip(): text.strip() for key, _, text in (pair.partition("=") for pair in pairs)}
+
+
+def _refuse(session: Session, planned: "Plan") -> None:
+    from pipecli.core.problem import ExitCode
+
+    if planned.refusals:
+        session.error("the deal cannot be added:", planned.refusals)
+        raise typer.Exit(ExitCode.PROBLEMS)
+
+
+def _report(session: Session, planned: "Plan", done: str, facts: "Context") -> None:
+    from pipecli.cli.next_stage import next_lines
+    from pipecli.core.workspace import read_file
+
+    edit = planned.edits[0]
+    session.put(f"{planned.moved[0].deal}\n")
+    session.say(f"  {edit.path}\n{done}")
+    for line in next_lines(read_file(edit.path, edit.after)[0], facts):
+        session.say(line)

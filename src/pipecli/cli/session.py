@@ -1,0 +1,134 @@
+"""What one invocation works with: the folder, the streams, the workspace and its moment in time."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+    from datetime import datetime
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+    from pipecli.core.problem import Problem
+    from pipecli.core.table import Table
+    from pipecli.core.workspace import Workspace
+    from pipecli.facts.derived import Context
+    from pipecli.render.medium import Medium
+    from pipecli.shell.git import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The options that all commands share."""
+
+    folder: str
+    color: str = "auto"
+    quiet: bool = False
+
+    def root(self) -> "Path":
+        """Return the workspace's folder. Raises `PipeError` where there is none."""
+        from pathlib import Path
+
+        from pipecli.core.problem import ExitCode, PipeError
+        from pipecli.shell.disk import find_root
+
+        start = Path(self.folder).resolve()
+        if not start.is_dir():
+            raise PipeError(f"there is no folder {self.folder}", code=ExitCode.USAGE)
+        root = find_root(start)
+        if root is None:
+            hint = "pipe init, to make one here; pipe -C DIR, to name one elsewhere; pipe demo, to see one"
+            raise PipeError(f"no pipe.yaml in {start} or above it", hint=hint, code=ExitCode.USAGE)
+        return root
+
+    def workspace(self, deals: "Container[str] | None" = None) -> "Workspace":
+        """Return the workspace as it is on the disk; with `deals`, only these of its deals."""
+        from pipecli.store.worktree import load
+
+        return load(self.root(), deals=deals)
+
+    def repository(self) -> "Repository | None":
+        """Return where the workspace stands in git, or None."""
+        from pipecli.shell.git import discover
+
+        return discover(self.root())
+
+    def medium(self) -> "Medium":
+        """Return what the renderers may know of standard output."""
+        from pipecli.render.medium import Medium
+        from pipecli.shell import terminal
+
+        return Medium(width=terminal.width(), color=terminal.colored(self.color))
+
+    def show(self, tables: "Sequence[Table]", form: str, output: str | None = None) -> None:
+        """Print tables in a format, or write them to a file."""
+        from pipecli.render.registry import ANYWHERE, render
+
+        self.put(render(tables, form, ANYWHERE if output else self.medium()), output)
+
+    def put(self, text: str, output: str | None = None) -> None:
+        """Print data, or write them to a file."""
+        from pathlib import Path
+
+        from pipecli.shell import disk, terminal
+
+        if output and output != "-":
+            disk.write(Path(output), text.encode())
+        else:
+            terminal.out(text)
+
+    def say(self, text: str) -> None:
+        """Tell a person, on standard error, unless --quiet."""
+        from pipecli.render.safe import terminal_lines
+        from pipecli.shell import terminal
+
+        if not self.quiet:
+            terminal.say(terminal_lines(text))
+
+    def tell(self, problems: "Sequence[Problem]") -> None:
+        """Print problems on standard error, whatever the command prints on standard output."""
+        from pipecli.render.registry import render_problems
+        from pipecli.shell import terminal
+
+        if problems:
+            terminal.say(render_problems(problems, "table").rstrip("\n"))
+
+    def error(self, message: str, reasons: "Sequence[Problem]") -> None:
+        """Print why a write is refused, a line for each reason, on standard error."""
+        from pipecli.render.safe import terminal_lines
+        from pipecli.shell import terminal
+
+        terminal.say(f"pipe: {terminal_lines(message)}")
+        for reason in reasons:
+            hint = f"\n      try: {reason.hint}" if reason.hint else ""
+            terminal.say(terminal_lines(f"  - {reason.message}{hint}"))
+
+    def me(self, workspace: "Workspace") -> str:
+        """Return the id of the member whom git knows here, or the empty string."""
+        from pipecli.shell.git import own_email
+
+        return workspace.member_by_email(own_email(self.root())) if workspace.team.members else ""
+
+
+def zone_of(workspace: "Workspace") -> "ZoneInfo":
+    """Return the workspace's time zone; UTC where the one that is named does not exist, which a rule reports."""
+    from zoneinfo import ZoneInfo
+
+    try:
+        return ZoneInfo(workspace.settings.timezone)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def now_in(workspace: "Workspace") -> "datetime":
+    """Return this moment in the workspace's zone."""
+    from pipecli.shell import clock
+
+    return clock.now(zone_of(workspace))
+
+
+def context_of(workspace: "Workspace", now: "datetime") -> "Context":
+    """Return what the facts of the workspace's deals depend on, from the files alone."""
+    from pipecli.facts.derived import Context
+
+    return Context(workspace, now.date(), zone_of(workspace))

@@ -1,0 +1,134 @@
+"""`pipe init` and `pipe demo`: a workspace to begin with."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipecli.cli.session import Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipecli.core.edit import Edit
+    from pipecli.core.table import Table
+
+
+def init(
+    context: typer.Context,
+    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; made if it is not there.")] = ".",
+    template: Annotated[
+        str, typer.Option(metavar="NAME", help="What to begin with; see --list.")
+    ] = "b2b-sales",
+    show: Annotated[bool, typer.Option("--list", help="Show the templates, and make nothing.")] = False,
+    bare: Annotated[
+        bool, typer.Option("--bare", help="Settings and pipelines only, without the examples.")
+    ] = False,
+    no_commit: Annotated[
+        bool, typer.Option("--no-commit", help="Write the files, and do not commit them.")
+    ] = False,
+) -> None:
+    """Make a workspace from a template: its files, a git repository if there is none, and a first commit.
+
+    \b
+    Examples:
+      pipe init --list
+      pipe init acme-sales --template b2b-sales
+      pipe init acme-sales --bare
+      pipe init . --template empty
+    """  # noqa: D301 -- \b keeps the lines of the examples apart
+    from pathlib import Path
+
+    from pipecli.edits.message import begun
+    from pipecli.shell import clock, transaction
+    from pipecli.shell.git import create, discover
+    from pipecli.store.template import edits
+
+    session: Session = context.obj
+    if show:
+        session.show([_templates()], "table")
+        return
+    place = (Path(session.folder) / folder).resolve()
+    planned = edits(template, examples=not bare)
+    _refuse_existing(place, planned)
+    made = not place.exists()
+    place.mkdir(parents=True, exist_ok=True)
+    repository = discover(place)
+    if repository is not None and not no_commit:
+        transaction.refuse_unfit(repository)
+    created = repository is None and not no_commit
+    try:
+        repository = create(place) if created else repository
+        if no_commit or repository is None:
+            transaction.write(place, planned)
+            done = "not committed"
+        else:
+            operation = clock.operation()
+            text = begun(template, operation)
+            done = transaction.commit(place, repository, planned, text, operation, wait=10).commit[:10]
+    except BaseException:
+        transaction.forget(place, repository=created, made=made)
+        raise
+    session.put(f"{place}\n")
+    session.say(f"  {len(planned)} files from the template {template}, {done}")
+    _next(session, place, template)
+
+
+def _refuse_existing(place: "Path", planned: "list[Edit]") -> None:
+    from pipecli.core.problem import ExitCode, PipeError
+
+    if (place / "pipe.yaml").exists():
+        hint = "pipe validate, to check it; another DIR, to make a new one"
+        raise PipeError(f"{place} is a workspace already", hint=hint, code=ExitCode.USAGE)
+    there = [edit.path for edit in planned if (place / edit.path).exists()]
+    if there:
+        raise PipeError(
+            f"{place} has a file {there[0]} already", hint="choose another folder", code=ExitCode.USAGE
+        )
+
+
+def _templates() -> "Table":
+    from pipecli.core.table import Column, Table
+    from pipecli.store.template import about, names
+
+    rows = tuple((name, about(name)) for name in names())
+    return Table(
+        "Templates", (Column("name", "Template"), Column("about", "What it is")), rows, name="templates"
+    )
+
+
+def _next(session: Session, place: "Path", template: str) -> None:
+    import os
+    import shlex
+
+    where = (
+        ""
+        if os.path.samefile(place, session.folder)
+        else f"cd {shlex.quote(os.path.relpath(place, session.folder))} && "
+    )
+    if template == "empty":
+        session.say(
+            f"  next: {where}pipe import events FILE.csv --pipeline NAME --create, or write pipelines/NAME.yaml"
+        )
+    else:
+        session.say(f"  next: {where}pipe list")
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[
+        str, typer.Argument(metavar="[DIR]", help="Where; must not be there yet.")
+    ] = "pipe-demo",
+) -> None:
+    """Build a workspace with a year of history, and walk through the main commands on it.
+
+    \b
+    Examples:
+      pipe demo
+      pipe demo /tmp/somewhere
+    """  # noqa: D301 -- \b keeps the lines of the examples apart
+    from pathlib import Path
+
+    from pipecli.cli.tour import tour
+
+    session: Session = context.obj
+    raise typer.Exit(tour(session, (Path(session.folder) / folder).resolve()))

@@ -1,0 +1,69 @@
+"""`pipe validate`: every problem in the workspace."""
+
+from typing import Annotated
+
+import typer
+
+from pipecli.cli.session import Session, context_of, now_in
+
+
+def validate(
+    context: typer.Context,
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]...", help="Show the problems of these files and folders only."),
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", metavar="table|json|github", help="How to print the problems.")
+    ] = "table",
+    strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
+) -> None:
+    """Show every problem in the workspace, each with its place and its remedy.
+
+    Exits 1 where there is an error.
+
+    \b
+    Examples:
+      pipe validate
+      pipe validate deals/2026-11
+      pipe validate --strict --format github
+    """
+    from pipecli.core.problem import ExitCode, Severity
+    from pipecli.render.registry import render_problems
+    from pipecli.rules.registry import check
+
+    session: Session = context.obj
+    workspace = session.workspace()
+    problems = check(context_of(workspace, now_in(workspace)))
+    if paths:
+        wanted = _relative(session, paths)
+        problems = tuple(
+            p for p in problems if any(p.path == w or p.path.startswith(f"{w}/") or not w for w in wanted)
+        )
+    failing = [
+        p for p in problems if p.severity is Severity.ERROR or (strict and p.severity is Severity.WARNING)
+    ]
+    if problems or form != "table":
+        session.put(render_problems(problems, form, session.medium()))
+    else:
+        counts = f"{len(workspace.deals):,} deals, {len(workspace.pipelines)} pipelines"
+        session.put(f"no problems in {counts}\n")
+    raise typer.Exit(ExitCode.PROBLEMS if failing else ExitCode.OK)
+
+
+def _relative(session: Session, paths: list[str]) -> list[str]:
+    """Return paths as they are named in problems: relative to the workspace. Raises `PipeError` for one outside."""
+    from pathlib import Path
+
+    from pipecli.core.problem import ExitCode, PipeError
+
+    root = session.root()
+    result = []
+    for path in paths:
+        full = (Path(session.folder) / path).resolve()
+        if not full.exists() or not full.is_relative_to(root):
+            hint = f"name a file or folder below {root}"
+            raise PipeError(f"there is no {path} in the workspace", hint=hint, code=ExitCode.USAGE)
+        relative = full.relative_to(root).as_posix()
+        result.append("" if relative == "." else relative)
+    return result

@@ -1,0 +1,154 @@
+"""Edits of a file's text that change one slice and keep every other byte.
+
+Each function takes a `Document` and returns the new text, with the byte order mark if there was one. Before
+that it loads the new text and compares: where the data are not exactly the old ones with the change that was
+meant, it raises `PipeError`, and no text is returned. For several edits, load again between them (`apply`).
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from pipecli.core import cuts, emit
+from pipecli.core.emit import Scalar
+from pipecli.core.extent import children, is_collection, refused
+from pipecli.core.yamltext import Document, YamlError, load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipecli.core.cuts import Cut
+    from pipecli.core.emit import Value
+    from pipecli.core.problem import Loc
+
+
+def set_scalar(doc: Document, loc: Loc, value: Scalar) -> str:
+    """Return the text with another scalar at `loc`, whose old value is a scalar or absent; quotes stay."""
+    _require(doc, loc)
+    if is_collection(doc.spans[loc]):
+        raise refused(loc, "it is no single value")
+    return _edited(doc, loc, cuts.for_scalar(doc, loc, value), _setting(loc, value))
+
+
+def insert_after(doc: Document, sibling: Loc, key: str, value: Value) -> str:
+    """Return the text with `key: value` after its sibling, and after the sibling's comment."""
+    _require(doc, sibling)
+    loc = (*sibling[:-1], key)
+    if loc in doc.spans or isinstance(sibling[-1], int):
+        raise refused(loc, "it is there already" if loc in doc.spans else "a list has no keys")
+    return _edited(doc, loc, cuts.for_insertion(doc, sibling, key, value), _setting(loc, value))
+
+
+def append(doc: Document, loc: Loc, item: Value) -> str:
+    """Return the text with one more item at the end of the list at `loc`, which may be empty or absent."""
+    _require(doc, loc)
+    if _is_absent(doc, loc):
+        return _replaced(doc, loc, [item])
+    if doc.spans[loc].style not in ("-", "["):
+        raise refused(loc, "it is no list")
+    return _edited(
+        doc, loc, cuts.for_append(doc, loc, item), lambda tree: _at(tree, loc).append(emit.plain(item))
+    )
+
+
+def remove(doc: Document, loc: Loc) -> str:
+    """Return the text without the entry at `loc`: its key or dash, its value and its own comment.
+
+    A collection that loses its only entry becomes `{}` or `[]`, and its key stays.
+    """
+    _require(doc, loc)
+
+    def drop(tree: Any) -> None:  # noqa: ANN401 -- a file's data
+        del _at(tree, loc[:-1])[loc[-1]]
+
+    return _edited(doc, loc, cuts.for_removal(doc, loc), drop)
+
+
+def put(doc: Document, loc: Loc, value: Value, *, after: Sequence[Loc] = ()) -> str:
+    """Return the text with `value` at `loc`, whatever was there before.
+
+    A new key goes after the first of the siblings in `after` that exists, else to the end of its mapping. A
+    mapping that does not exist is made, at the place that `after` names for it.
+    """
+    if loc in doc.spans and loc:
+        if isinstance(value, Scalar) and not is_collection(doc.spans[loc]):
+            return set_scalar(doc, loc, value)
+        return _replaced(doc, loc, value)
+    if not loc or not isinstance(loc[-1], str):
+        raise refused(loc, "it is not in the file")
+    parent = loc[:-1]
+    if parent and (parent not in doc.spans or _is_absent(doc, parent)):
+        return put(doc, parent, {loc[-1]: value}, after=after)
+    return _inserted(doc, loc, value, after)
+
+
+def apply(data: bytes, edits: Sequence[Callable[[Document], str]]) -> bytes:
+    """Return a file's bytes after several edits, one after another.
+
+    Raises `PipeError` as the edits do, and `YamlError` where the file cannot be read at first.
+    """
+    for edit in edits:
+        data = edit(load(data)).encode()
+    return data
+
+
+def _inserted(doc: Document, loc: Loc, value: Value, after: Sequence[Loc]) -> str:
+    parent, key = loc[:-1], str(loc[-1])
+    if not isinstance(_at(doc.data, parent), dict):
+        raise refused(parent, "it is no mapping")
+    keys = children(doc, parent)
+    if not keys:
+        return _edited(doc, loc, cuts.for_first_key(doc, parent, key, value), _setting(loc, value))
+    return insert_after(doc, next((place for place in after if place in keys), keys[-1]), key, value)
+
+
+def _replaced(doc: Document, loc: Loc, value: Value) -> str:
+    return _edited(doc, loc, cuts.for_replacement(doc, loc, value), _setting(loc, value))
+
+
+def _require(doc: Document, loc: Loc) -> None:
+    if not loc or loc not in doc.spans:
+        raise refused(loc, "it is not in the file")
+
+
+def _is_absent(doc: Document, loc: Loc) -> bool:
+    parent = _at(doc.data, loc[:-1])
+    return (parent.get(loc[-1]) if isinstance(parent, dict) else parent[loc[-1]]) is None
+
+
+def _setting(loc: Loc, value: Value) -> Callable[[Any], None]:
+    def change(tree: Any) -> None:  # noqa: ANN401 -- a file's data
+        _at(tree, loc[:-1])[loc[-1]] = emit.plain(value)
+
+    return change
+
+
+def _edited(doc: Document, loc: Loc, slices: Sequence[Cut], change: Callable[[Any], None]) -> str:
+    expected = _tree(doc)
+    change(expected)
+    text = "\ufeff" * doc.bom + cuts.joined(doc.text, slices)
+    try:
+        found = load(text.encode())
+    except YamlError as error:
+        raise refused(loc, error.problem.message) from None
+    except UnicodeEncodeError:
+        raise refused(loc, "the new value is no text") from None
+    if found.bom != doc.bom or _tree(found) != expected:
+        raise refused(loc)
+    return text
+
+
+def _tree(doc: Document) -> dict[str, Any]:
+    """Return the data with None for each key without a value, so that no such key is lost unseen."""
+    tree = deepcopy(doc.data)
+    for loc in doc.spans:
+        if loc and isinstance(loc[-1], str):
+            _at(tree, loc[:-1]).setdefault(loc[-1], None)
+    return tree
+
+
+def _at(tree: Any, loc: Loc) -> Any:  # noqa: ANN401 -- a file's data
+    for step in loc:
+        tree = tree[step]
+    return tree

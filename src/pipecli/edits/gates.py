@@ -1,0 +1,168 @@
+"""What a move must pass: the move rules of the pipeline, the criteria of both stages, the workspace's policies.
+
+Exit criteria and required checklist items guard the way forward: they are asked when a deal moves on to a later
+open stage or is won, not when it is lost, put on hold or sent back. Every gate judges the deal as it would be
+after the move; exit criteria see it in the stage that it leaves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipecli.core.condition import faults, holds
+from pipecli.core.problem import Problem, did_you_mean
+from pipecli.core.record import Kind
+from pipecli.facts.registry import lookup, types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from pipecli.core.condition import Condition
+    from pipecli.core.record import Deal, Pipeline, Stage
+    from pipecli.facts.derived import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One deal before and after a move; `old` is None for a new deal, `left` where its stage is unknown."""
+
+    old: Deal | None
+    new: Deal
+    pipeline: Pipeline
+    left: Stage | None
+    entered: Stage
+    me: str = ""
+
+    @property
+    def within(self) -> bool:
+        """Whether the deal stays in its pipeline."""
+        return self.old is not None and self.old.pipeline == self.new.pipeline
+
+    @property
+    def forward(self) -> bool:
+        """Whether an open deal moves on: to a later open stage, or to a won one."""
+        if self.left is None or self.left.kind is not Kind.OPEN or not self.within:
+            return False
+        later = self.pipeline.index(self.entered.id) > self.pipeline.index(self.left.id)
+        return self.entered.kind is Kind.WON or (self.entered.kind is Kind.OPEN and later)
+
+
+def refusals(step: Step, context: Context) -> Iterator[Problem]:
+    """Yield every reason why the move is not allowed."""
+    yield from _move_rules(step)
+    if step.forward and step.left is not None:
+        yield from _exit(step, step.left, context)
+    yield from _unmet(step, "gate-entry", f"to enter {step.entered.id}", step.entered.entry, context)
+    yield from _reason(step, context)
+    yield from _policies(step, context)
+
+
+def missing(deal: Deal, pipeline: Pipeline, stage: Stage, target: Stage, context: Context) -> list[Problem]:
+    """Return what a deal still lacks to move on from `stage` to `target`."""
+    there = replace(deal, stage=target.id)
+    step = Step(deal, there, pipeline, stage, target)
+    found = list(_exit(step, stage, context))
+    return found + list(_unmet(step, "gate-entry", f"to enter {target.id}", target.entry, context))
+
+
+def _move_rules(step: Step) -> Iterator[Problem]:
+    moves, pipeline, entered = step.pipeline.moves, step.pipeline, step.entered
+    if entered.retired:
+        yield _refused(
+            step, "gate-retired", f"the stage {entered.id} is retired", "choose one that is in use"
+        )
+    if step.old is None:
+        if moves.create_in and pipeline.stage(entered.id) not in [
+            pipeline.stage(word) for word in moves.create_in
+        ]:
+            hint = f"create it with --stage {moves.create_in[0]}"
+            yield _refused(
+                step, "gate-create", f"{pipeline.id} creates deals in {', '.join(moves.create_in)} only", hint
+            )
+        return
+    if step.left is None or not step.within:
+        return
+    if not moves.back and _is_back(step):
+        yield _refused(step, "gate-back", f"{pipeline.id} allows no move back, to {entered.id}", "")
+    between = _skipped(step)
+    if not moves.skip and between:
+        hint = f"pipe move {step.new.id} {between[0].id}"
+        yield _refused(step, "gate-skip", f"the move skips {', '.join(s.id for s in between)}", hint)
+    if (
+        entered.kind is Kind.WON
+        and step.left.kind is not Kind.WON
+        and moves.won_from
+        and step.left.id not in moves.won_from
+    ):
+        hint = f"pipe move {step.new.id} {moves.won_from[-1]}"
+        yield _refused(step, "gate-won-from", f"a deal is won from {' or '.join(moves.won_from)} only", hint)
+
+
+def _is_back(step: Step) -> bool:
+    """A move to an earlier open stage; reopening and resuming are no move back."""
+    if step.left is None or step.left.kind is not Kind.OPEN or step.entered.kind is not Kind.OPEN:
+        return False
+    return step.pipeline.index(step.entered.id) < step.pipeline.index(step.left.id)
+
+
+def _skipped(step: Step) -> list[Stage]:
+    """Return the open stages that a move forward jumps over."""
+    if not step.forward or step.left is None:
+        return []
+    start = step.pipeline.index(step.left.id)
+    end = step.pipeline.index(step.entered.id)
+    between = step.pipeline.stages[start + 1 : end]
+    return [stage for stage in between if stage.kind is Kind.OPEN and not stage.retired]
+
+
+def _exit(step: Step, left: Stage, context: Context) -> Iterator[Problem]:
+    before = replace(step.new, stage=left.id, stage_since=step.old.stage_since if step.old else None)
+    yield from _unmet(replace(step, new=before), "gate-exit", f"to leave {left.id}", left.exit, context)
+    for name, item in left.checklist.items():
+        if item.required and name not in step.new.checklist:
+            hint = f"when it is done, add '{name}: {context.today}' under 'checklist:'"
+            yield _refused(
+                step, "gate-checklist", f"to leave {left.id}: {item.text} ({name}) is not ticked", hint
+            )
+
+
+def _unmet(
+    step: Step, code: str, purpose: str, conditions: Iterable[Condition], context: Context
+) -> Iterator[Problem]:
+    kinds, facts = types(step.pipeline), lookup(step.new, context, step.old)
+    for condition in conditions:
+        wrong = next(iter(faults(condition, kinds)), None)
+        if wrong:
+            yield _refused(
+                step, code, f"{purpose}: the criterion '{condition}' cannot be judged: {wrong[0]}", wrong[1]
+            )
+        elif not holds(condition, facts, kinds, me=step.me, today=context.today):
+            yield _refused(step, code, f"{purpose}: {condition}", "")
+
+
+def _reason(step: Step, context: Context) -> Iterator[Problem]:
+    reasons = step.entered.reasons
+    if step.entered.kind is not Kind.LOST or not reasons or (step.left and step.left.kind is Kind.LOST):
+        return
+    if not context.reason:
+        hint = f'--reason "{reasons[0]}"; one of: {", ".join(reasons)}'
+        yield _refused(step, "gate-reason", f"to enter {step.entered.id}: a reason is needed", hint)
+    elif context.reason not in reasons:
+        message = f"{context.reason!r} is none of the reasons of {step.entered.id}"
+        yield _refused(step, "gate-reason", message, did_you_mean(context.reason, reasons))
+
+
+def _policies(step: Step, context: Context) -> Iterator[Problem]:
+    if step.old is None:
+        return
+    kinds, facts = types(step.pipeline), lookup(step.new, context, step.old)
+    for policy in context.workspace.settings.policies:
+        if any(True for part in (*policy.when, *policy.require) for _ in faults(part, kinds)):
+            continue
+        if all(holds(part, facts, kinds, me=step.me, today=context.today) for part in policy.when):
+            yield from _unmet(step, "gate-policy", f"the policy {policy.name!r}", policy.require, context)
+
+
+def _refused(step: Step, code: str, message: str, hint: str) -> Problem:
+    return Problem(code=code, path=step.new.path, message=message, hint=hint)

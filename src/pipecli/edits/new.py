@@ -1,0 +1,143 @@
+"""Planning a new deal: its id, its file, and every reason against it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pipecli.core import emit
+from pipecli.core.edit import Edit
+from pipecli.core.layout import FileKind, name_problem
+from pipecli.core.problem import ExitCode, PipeError, Problem
+from pipecli.core.record import Kind
+from pipecli.core.workspace import read_file
+from pipecli.edits.gates import Step, refusals
+from pipecli.edits.message import NEW, Moved
+from pipecli.edits.move import Plan, broken, find_stage, readable_pipeline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from pipecli.core.emit import Value
+    from pipecli.core.record import Pipeline, Stage
+    from pipecli.core.workspace import Workspace
+    from pipecli.facts.derived import Context
+
+ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
+"""For the end of an id: no vowels, no look-alikes."""
+
+_LONGEST_SLUG = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDeal:
+    """What a person wants to add. `ending` are the characters that make the id unique; `name` is an id of choice."""
+
+    title: str
+    ending: str
+    now: datetime
+    name: str | None = None
+    pipeline: str | None = None
+    stage: str | None = None
+    value: Decimal | None = None
+    currency: str | None = None
+    owner: str | None = None
+    company: str | None = None
+    contacts: Sequence[str] = ()
+    source: str | None = None
+    expected_close: date | None = None
+    tags: Sequence[str] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+    force: str | None = None
+
+
+def plan(workspace: Workspace, context: Context, wanted: NewDeal) -> Plan:
+    """Return the plan of a new deal; nothing is written. Raises `PipeError` for an unknown pipeline or stage."""
+    pipeline = _pipeline(workspace, wanted.pipeline)
+    stage = _stage(pipeline, wanted.stage)
+    name = wanted.name or f"{slug(wanted.title)}-{wanted.ending}"
+    path = f"deals/{context.today:%Y-%m}/{name}.yaml"
+    edit = Edit(path, None, _text(wanted, pipeline, stage, context), f"new in {stage.id}")
+    deal, problems = read_file(path, edit.after)
+    clash = [wrong for wrong in (name_problem(path), _taken(workspace, name)) if wrong]
+    if deal is None or clash:
+        raise PipeError("the deal cannot be added", code=ExitCode.PROBLEMS, problems=(*clash, *problems))
+    step = Step(None, deal, pipeline, None, stage)
+    against = [] if wanted.force else list(refusals(step, context))
+    known = {**workspace.known, FileKind.DEAL: {**workspace.known[FileKind.DEAL], name: path}}
+    against += broken(replace(workspace, known=known), deal, edit, context)
+    moved = Moved(name, NEW, f"{pipeline.id}/{stage.id}", wanted.now)
+    return Plan((edit,), (moved,), (), tuple(against))
+
+
+def slug(title: str) -> str:
+    """Return a title as the beginning of an id: `Größe & Co` becomes `grosse-co`."""
+    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_SLUG].strip("-") or "deal"
+
+
+def _pipeline(workspace: Workspace, name: str | None) -> Pipeline:
+    if name is not None:
+        return readable_pipeline(workspace, name)
+    ids = sorted(workspace.known[FileKind.PIPELINE])
+    if len(ids) == 1:
+        return readable_pipeline(workspace, ids[0])
+    if not ids:
+        hint = "make one under pipelines/, or start from a template: pipe init --list"
+        raise PipeError("the workspace has no pipeline yet", hint=hint, code=ExitCode.USAGE)
+    raise PipeError("which pipeline?", hint=f"--pipeline {'|'.join(ids)}", code=ExitCode.USAGE)
+
+
+def _stage(pipeline: Pipeline, word: str | None) -> Stage:
+    if word is not None:
+        return find_stage(pipeline, word)
+    first = next(iter(pipeline.moves.create_in), None)
+    usable = [stage for stage in pipeline.stages if stage.kind is Kind.OPEN and not stage.retired]
+    if first is None and not usable:
+        raise PipeError(f"{pipeline.id} has no open stage", hint="name one with --stage", code=ExitCode.USAGE)
+    return find_stage(pipeline, first) if first else usable[0]
+
+
+def _taken(workspace: Workspace, name: str) -> Problem | None:
+    path = workspace.known[FileKind.DEAL].get(name)
+    if path is None:
+        return None
+    return Problem(
+        code="duplicate-id", path=path, message=f"the id {name!r} is taken", hint="choose another with --id"
+    )
+
+
+def _text(wanted: NewDeal, pipeline: Pipeline, stage: Stage, context: Context) -> bytes:
+    """Return the file; blank lines fence what changes on a move, so that edits beside it merge line by line."""
+    currency = wanted.currency or pipeline.currency or context.workspace.settings.currency
+    groups: tuple[Mapping[str, Value | None], ...] = (
+        {"title": wanted.title, "pipeline": pipeline.id},
+        {"stage": stage.id, "stage_since": context.today, **_closed(stage, context)},
+        {"value": wanted.value, "currency": currency if wanted.value is not None else wanted.currency},
+        {
+            "owner": wanted.owner,
+            "company": wanted.company,
+            "contacts": list(wanted.contacts) or None,
+            "source": wanted.source,
+            "created": context.today,
+            "expected_close": wanted.expected_close,
+        },
+        {"tags": list(wanted.tags) or None, "fields": dict(wanted.fields) or None},
+    )
+    blocks = (_block(group) for group in groups)
+    return "\n".join(block for block in blocks if block).encode()
+
+
+def _closed(stage: Stage, context: Context) -> dict[str, Value | None]:
+    return {"closed_on": context.today} if stage.kind in (Kind.WON, Kind.LOST) else {}
+
+
+def _block(group: Mapping[str, Value | None]) -> str:
+    lines = [
+        line for key, value in group.items() if value is not None for line in emit.block_entry(key, value, 0)
+    ]
+    return "".join(f"{line}\n" for line in lines)

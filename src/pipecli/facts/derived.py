@@ -1,0 +1,149 @@
+"""The facts of a deal that are not written in its file: each a function of the deal and its context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from pipecli.core.record import ActivityKind, Direction, Kind, RotClock
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from zoneinfo import ZoneInfo
+
+    from pipecli.core.record import Deal
+    from pipecli.core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the facts of a deal depend on besides its file.
+
+    `entered` and `updated` are the days, by deal, of the present visit's entry and of the last commit, where
+    the history was read; `reason` is what was given with the move that is being checked.
+    """
+
+    workspace: Workspace
+    today: date
+    zone: ZoneInfo
+    entered: Mapping[str, date] = field(default_factory=dict)
+    updated: Mapping[str, date] = field(default_factory=dict)
+    reason: str | None = None
+
+    def without_reason(self) -> Context:
+        """Return the context as it was before the move."""
+        return replace(self, reason=None)
+
+
+def kind(deal: Deal, context: Context) -> str | None:
+    """Return the kind of the deal's stage."""
+    stage = context.workspace.stage_of(deal)
+    return str(stage.kind) if stage else None
+
+
+def currency(deal: Deal, context: Context) -> str | None:
+    """Return the currency in which the deal's value is given."""
+    return context.workspace.currency_of(deal)
+
+
+def probability(deal: Deal, context: Context) -> Decimal | None:
+    """Return the deal's own probability, else its stage's; 1 for won and 0 for lost."""
+    stage = context.workspace.stage_of(deal)
+    if stage and stage.kind in (Kind.WON, Kind.LOST):
+        return Decimal(stage.kind is Kind.WON)
+    return deal.probability if deal.probability is not None else stage.probability if stage else None
+
+
+def forecast(deal: Deal, context: Context) -> str | None:
+    """Return the deal's own forecast category, else its stage's."""
+    stage = context.workspace.stage_of(deal)
+    own = deal.forecast or (stage.forecast if stage else None)
+    return str(own) if own else None
+
+
+def weighted(deal: Deal, context: Context) -> Decimal | None:
+    """Return value × probability, in the deal's currency."""
+    share = probability(deal, context)
+    return None if deal.value is None or share is None else deal.value * share
+
+
+def reason(deal: Deal, context: Context) -> str | None:
+    """Return the reason of the move, else of the outcome, else of the hold."""
+    return (
+        context.reason
+        or (deal.outcome.reason if deal.outcome else None)
+        or (deal.hold.reason if deal.hold else None)
+    )
+
+
+def stage_since(deal: Deal, context: Context) -> date | None:
+    """Return the day that `stage_since` names, in the workspace's zone."""
+    since = deal.stage_since
+    return since.astimezone(context.zone).date() if isinstance(since, datetime) else since
+
+
+def stage_age(deal: Deal, context: Context) -> timedelta | None:
+    """Return today − entry of the present stage: from the history where it was read, else from `stage_since`."""
+    return _since(context.entered.get(deal.id) or stage_since(deal, context), context)
+
+
+def age(deal: Deal, context: Context) -> timedelta | None:
+    """Return today − created."""
+    return _since(deal.created, context)
+
+
+def days_to_close(deal: Deal, context: Context) -> timedelta | None:
+    """Return expected_close − today; negative when it is overdue."""
+    return deal.expected_close - context.today if deal.expected_close else None
+
+
+def last_activity(deal: Deal, context: Context) -> date | None:
+    """Return the day of the last activity that is not a mere note."""
+    days = [a.at.astimezone(context.zone).date() for a in deal.activities if a.kind is not ActivityKind.NOTE]
+    return max(days, default=None)
+
+
+def last_reply(deal: Deal, context: Context) -> date | None:
+    """Return the day of the last two-way touch: an activity in, a meeting, or a call that reached them."""
+    days = [
+        a.at.astimezone(context.zone).date()
+        for a in deal.activities
+        if a.direction is Direction.IN
+        or a.kind in (ActivityKind.MEETING, ActivityKind.DEMO)
+        or a.outcome == "reached"
+    ]
+    return max(days, default=None)
+
+
+def rot(deal: Deal, context: Context) -> str | None:
+    """Return `fresh`, `rotting` or `dead` for a deal in an open stage, None elsewhere.
+
+    Dead: no two-way touch for the workspace's `dead_after`. Rotting: the stage's limit is reached by its
+    clock. A hold silences both until its day.
+    """
+    stage = context.workspace.stage_of(deal)
+    if stage is None or stage.kind is not Kind.OPEN:
+        return None
+    if deal.hold and context.today < deal.hold.until:
+        return "fresh"
+    quiet = _since(last_reply(deal, context) or deal.created, context)
+    if quiet is not None and quiet >= context.workspace.settings.dead_after:
+        return "dead"
+    start = _rot_start(deal, context, stage.rot.clock) if stage.rot else None
+    still = _since(start, context)
+    return "rotting" if stage.rot and still is not None and still >= stage.rot.after else "fresh"
+
+
+def _rot_start(deal: Deal, context: Context, clock: RotClock) -> date | None:
+    entry = context.entered.get(deal.id) or stage_since(deal, context)
+    if clock is RotClock.ACTIVITY:
+        return last_activity(deal, context) or deal.created or entry
+    if clock is RotClock.UPDATE:
+        return context.updated.get(deal.id) or entry
+    return entry if clock is RotClock.STAGE else deal.created
+
+
+def _since(day: date | None, context: Context) -> timedelta | None:
+    return context.today - day if day else None

@@ -1,0 +1,70 @@
+"""Rules about dates: that they can have happened, and in this order."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pipecli.core.problem import Problem
+from pipecli.core.record import Kind
+from pipecli.facts.derived import stage_since
+from pipecli.rules.finding import finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipecli.facts.derived import Context
+
+_TOMORROW = timedelta(days=1)
+"""East of the workspace's zone it is tomorrow already."""
+
+
+def out_of_order(context: Context) -> Iterator[Problem]:
+    """A deal is created before it enters a stage, and closes after both."""
+    for deal in context.workspace.deals.values():
+        since = stage_since(deal, context)
+        pairs = (
+            ("created", deal.created, "stage_since", since),
+            ("created", deal.created, "closed_on", deal.closed_on),
+            ("created", deal.created, "expected_close", deal.expected_close),
+        )
+        for first, earlier, second, later in pairs:
+            if earlier and later and later < earlier:
+                yield finding(
+                    deal, (second,), f"{second} {later} is before {first} {earlier}", "correct one of the two"
+                )
+
+
+def in_future(context: Context) -> Iterator[Problem]:
+    """What a deal says has happened is not in the future."""
+    for deal in context.workspace.deals.values():
+        days = (
+            ("created", deal.created),
+            ("stage_since", stage_since(deal, context)),
+            ("closed_on", deal.closed_on),
+        )
+        for key, day in days:
+            if day and day > context.today + _TOMORROW:
+                yield finding(
+                    deal, (key,), f"{key} {day} is in the future", "write the day on which it happened"
+                )
+        for index, activity in enumerate(deal.activities):
+            if activity.at.date() > context.today + _TOMORROW:
+                message = f"an activity of {activity.at.date()} is in the future"
+                yield finding(
+                    deal, ("activities", index, "at"), message, "plan it as a task or as the next step"
+                )
+
+
+def overdue_close(context: Context) -> Iterator[Problem]:
+    """An open deal is expected to close on a day that is still to come."""
+    for deal in context.workspace.deals.values():
+        stage = context.workspace.stage_of(deal)
+        day = deal.expected_close
+        if stage and stage.kind is Kind.OPEN and day and day < context.today:
+            yield finding(
+                deal,
+                ("expected_close",),
+                f"it was expected to close on {day}",
+                "write a new day, or close the deal",
+            )

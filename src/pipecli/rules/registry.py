@@ -1,0 +1,97 @@
+"""The rules, in the order in which they run. A new one: write its function, add its line here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipecli.core.problem import Problem, Severity
+from pipecli.core.record import Level
+from pipecli.core.workspace import located
+from pipecli.rules import closing, conditions, dates, fields, pipelines, references, settings, work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from pipecli.facts.derived import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its stable code, its level unless `pipe.yaml` says otherwise, its check.
+
+    The check yields problems without code and severity, with the key path of the value in question.
+    """
+
+    code: str
+    level: Level
+    check: Callable[[Context], Iterable[Problem]]
+
+
+E, W, N, OFF = Level.ERROR, Level.WARNING, Level.NOTE, Level.OFF
+
+RULES: tuple[Rule, ...] = (
+    Rule("unknown-timezone", E, settings.unknown_timezone),
+    Rule("unknown-rule", E, lambda context: settings.unknown_rule(context, codes())),
+    Rule("invalid-rate", E, settings.invalid_rate),
+    Rule("no-stages", E, pipelines.no_stages),
+    Rule("duplicate-stage", E, pipelines.duplicate_stage),
+    Rule("reserved-stage", E, pipelines.reserved_stage),
+    Rule("no-won-stage", E, pipelines.no_won_stage),
+    Rule("no-lost-stage", N, pipelines.no_lost_stage),
+    Rule("open-after-won", E, pipelines.open_after_won),
+    Rule("stage-probability", W, pipelines.stage_probability),
+    Rule("unknown-move-stage", E, pipelines.unknown_move_stage),
+    Rule("unknown-role", W, pipelines.unknown_role),
+    Rule("invalid-field-type", E, fields.invalid_field_type),
+    Rule("invalid-condition", E, conditions.invalid_condition),
+    Rule("unknown-pipeline", E, references.unknown_pipeline),
+    Rule("unknown-stage", E, references.unknown_stage),
+    Rule("stage-alias", N, references.stage_alias),
+    Rule("retired-stage", E, references.retired_stage),
+    Rule("unknown-member", E, references.unknown_member),
+    Rule("unknown-company", E, references.unknown_company),
+    Rule("unknown-contact", E, references.unknown_contact),
+    Rule("unknown-checklist-item", E, references.unknown_checklist_item),
+    Rule("unknown-field", E, fields.unknown_field),
+    Rule("invalid-field", E, fields.invalid_field),
+    Rule("money-without-currency", E, closing.money_without_currency),
+    Rule("closed-without-date", E, closing.closed_without_date),
+    Rule("open-with-close-date", E, closing.open_with_close_date),
+    Rule("outcome-without-loss", E, closing.outcome_without_loss),
+    Rule("loss-without-reason", W, closing.loss_without_reason),
+    Rule("unknown-reason", W, closing.unknown_reason),
+    Rule("dates-out-of-order", E, dates.out_of_order),
+    Rule("date-in-future", E, dates.in_future),
+    Rule("overdue-close", W, dates.overdue_close),
+    Rule("entry-criteria", W, conditions.entry_criteria),
+    Rule("duplicate-task", E, work.duplicate_task),
+    Rule("no-next-step", OFF, work.no_next_step),
+)
+
+
+def codes() -> list[str]:
+    """Return the codes of all rules."""
+    return [rule.code for rule in RULES]
+
+
+def evaluate(context: Context) -> tuple[Problem, ...]:
+    """Return every problem that the rules find, with its place, at the level that the workspace gives it."""
+    found = tuple(_run(context))
+    return located(found, context.workspace.texts)
+
+
+def _run(context: Context) -> Iterator[Problem]:
+    levels = context.workspace.settings.rules
+    for rule in RULES:
+        level = levels.get(rule.code, rule.level)
+        if level is not OFF:
+            for problem in rule.check(context):
+                yield replace(problem, code=rule.code, severity=Severity(level.value))
+
+
+def check(context: Context) -> tuple[Problem, ...]:
+    """Return all problems of a workspace: those of its files' form, then those that the rules find."""
+    return tuple(
+        sorted((*context.workspace.problems, *evaluate(context)), key=lambda p: (p.path, p.line, p.column))
+    )

@@ -1,0 +1,43 @@
+"""Rules about `pipe.yaml` and `rates.yaml`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo, available_timezones
+
+from pipecli.core.layout import FileKind
+from pipecli.core.problem import Problem, did_you_mean
+from pipecli.rules.finding import finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipecli.facts.derived import Context
+
+
+def unknown_timezone(context: Context) -> Iterator[Problem]:
+    """The time zone is one of the IANA database, like Europe/Berlin."""
+    name = context.workspace.settings.timezone
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        hint = did_you_mean(name, available_timezones(), otherwise="write it like Europe/Berlin, or UTC")
+        yield finding(FileKind.SETTINGS, ("timezone",), f"there is no time zone {name!r}", hint)
+
+
+def unknown_rule(context: Context, codes: list[str]) -> Iterator[Problem]:
+    """The keys under `rules` are codes of rules."""
+    for code in context.workspace.settings.rules:
+        if code not in codes:
+            hint = did_you_mean(code, codes, otherwise="'pipe validate' prints the code of each problem")
+            yield finding(FileKind.SETTINGS, ("rules", code), f"there is no rule {code!r}", hint, at_key=True)
+
+
+def invalid_rate(context: Context) -> Iterator[Problem]:
+    """An exchange rate is a number above zero."""
+    for currency, by_day in context.workspace.rates.items():
+        for day, rate in by_day.items():
+            if rate <= 0:
+                yield finding(
+                    FileKind.RATES, (currency, day.isoformat()), f"the rate {rate} is not above zero"
+                )

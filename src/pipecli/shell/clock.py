@@ -1,0 +1,42 @@
+"""The only place where the clock is read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def now(zone: ZoneInfo) -> datetime:
+    """Return this moment in a zone, in whole seconds; `PIPE_NOW`, an ISO moment, stands for it in rehearsals."""
+    given = os.environ.get("PIPE_NOW")
+    moment = datetime.fromisoformat(given) if given else datetime.now(UTC)
+    return moment.astimezone(zone).replace(microsecond=0)
+
+
+def operation() -> str:
+    """Return a new operation id: a ULID, 48 bits of milliseconds and 80 random ones."""
+    number = int(time.time() * 1000) << 80 | int.from_bytes(os.urandom(10))
+    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def pick(alphabet: str, count: int) -> str:
+    """Return `count` random characters of an alphabet."""
+    return "".join(secrets.choice(alphabet) for _ in range(count))
+
+
+def monotonic() -> float:
+    """Return seconds of a clock that never runs backwards, for waiting."""
+    return time.monotonic()
+
+
+def pause(seconds: float) -> None:
+    """Wait."""
+    time.sleep(seconds)

@@ -1,0 +1,149 @@
+"""The files of a workspace on the disk: found, read, and written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipecli.core.layout import FOLDERS, SETTINGS, SINGLES
+from pipecli.core.problem import ExitCode, PipeError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+def find_root(start: Path) -> Path | None:
+    """Return the nearest folder at or above `start` that holds a `pipe.yaml`, or None."""
+    for folder in (start, *start.parents):
+        if os.path.lexists(folder / SETTINGS):
+            return folder
+    return None
+
+
+def scan(root: Path) -> tuple[list[str], list[Problem]]:
+    """Return the paths of all files in a workspace's places, relative and with slashes, and what was not followed."""
+    paths: list[str] = []
+    problems: list[Problem] = []
+    for name in SINGLES:
+        if os.path.lexists(root / name):
+            (problems.append(_link(name)) if (root / name).is_symlink() else paths.append(name))
+    for folder in FOLDERS:
+        if (root / folder).is_symlink():
+            problems.append(_link(folder))
+        elif (root / folder).is_dir():
+            _scan_folder(str(root), folder, paths, problems)
+    return paths, problems
+
+
+def _scan_folder(root: str, folder: str, paths: list[str], problems: list[Problem]) -> None:
+    try:
+        entries = os.scandir(f"{root}/{folder}")
+    except OSError as error:
+        problems.append(_unreadable(folder, error))
+        return
+    with entries:
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            path = f"{folder}/{entry.name}"
+            if entry.is_symlink():
+                problems.append(_link(path))
+            elif entry.is_dir(follow_symlinks=False):
+                _scan_folder(root, path, paths, problems)
+            else:
+                paths.append(path)
+
+
+def read(root: Path, paths: Iterable[str]) -> tuple[list[tuple[str, bytes]], list[Problem]]:
+    """Return the contents of files, and a problem for each that cannot be read."""
+    pairs: list[tuple[str, bytes]] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            pairs.append((path, _read_one(f"{root}/{path}")))
+        except OSError as error:
+            problems.append(_unreadable(path, error))
+    return pairs, problems
+
+
+def _read_one(path: str) -> bytes:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        parts = []
+        while part := os.read(descriptor, 1 << 18):
+            parts.append(part)
+        return b"".join(parts)
+    finally:
+        os.close(descriptor)
+
+
+def write(path: Path, data: bytes) -> None:
+    """Replace or make a file, whole: a synced temporary file beside it, a rename, a synced folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else None
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode if mode is not None else 0o666 & ~_umask())
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Sync a folder, so that a rename in it outlives a crash."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove(path: Path) -> None:
+    """Remove a file that we made, and the folders that it leaves empty."""
+    path.unlink(missing_ok=True)
+    for folder in path.parents:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+
+
+def entries(folder: Path) -> Iterator[str]:
+    """Yield the names in a folder; none where it does not exist. Raises `PipeError` where it cannot be read."""
+    try:
+        yield from sorted(os.listdir(folder))
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise PipeError(f"cannot read {folder}: {error.strerror}", code=ExitCode.STATE) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _link(path: str) -> Problem:
+    return Problem(
+        code="symbolic-link",
+        path=path,
+        message="a symbolic link is not followed",
+        hint="put the file itself here",
+    )
+
+
+def _unreadable(path: str, error: OSError) -> Problem:
+    return Problem(
+        code="unreadable-file", path=path, message=f"cannot be read: {error.strerror}", hint=f"ls -l {path}"
+    )

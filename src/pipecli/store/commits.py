@@ -1,0 +1,103 @@
+"""Commits from the records of git's log."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pipecli.core.problem import Problem, Severity
+from pipecli.history.commit import Change, Commit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from pipecli.shell.log import Record
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
+
+
+class Commits:
+    """Takes up records, and puts commits together once all records are there.
+
+    `problems` are the commits whose dates cannot be read: the other date stands in, else 1970.
+    """
+
+    def __init__(self) -> None:
+        self.tip = ""
+        self.problems: list[Problem] = []
+        self._commits: list[Commit] = []
+        self._trees: list[str] = []
+        self._sides: dict[int, list[tuple[Change, ...]]] = {}
+
+    def add(self, record: Record) -> None:
+        """Take up one record; those of one merge follow one another, the tip's come first."""
+        self.tip = self.tip or record.hash
+        changes = tuple(Change(*change) for change in record.changes)
+        if self._commits and self._commits[-1].hash == record.hash:
+            self._sides[len(self._commits) - 1].append(changes)
+            return
+        if len(record.parents) > 1:
+            self._sides[len(self._commits)] = [changes]
+        self._commits.append(self._commit(record, changes))
+        self._trees.append(record.tree)
+
+    def __len__(self) -> int:
+        return len(self._commits)
+
+    def all(self) -> list[Commit]:
+        """Return the commits, with the changes of merges against each parent."""
+        trees = {commit.hash: tree for commit, tree in zip(self._commits, self._trees, strict=True)}
+        for place, sides in self._sides.items():
+            self._commits[place] = _with_sides(self._commits[place], sides, trees)
+        return self._commits
+
+    def _commit(self, record: Record, changes: tuple[Change, ...]) -> Commit:
+        authored, recorded = moment(record.authored), moment(record.recorded)
+        if authored is None or recorded is None:
+            self.problems.append(
+                Problem(
+                    code="unreadable-date",
+                    message=f"commit {record.hash[:10]}: its {'author' if authored is None else 'committer'} date "
+                    "cannot be read",
+                    severity=Severity.WARNING,
+                    hint="moves in this commit have no certain moment",
+                )
+            )
+        return Commit(
+            hash=sys.intern(record.hash),
+            parents=tuple(map(sys.intern, record.parents)),
+            author=sys.intern(record.author),
+            email=sys.intern(record.email),
+            authored=authored or recorded or _EPOCH,
+            recorded=recorded or authored or _EPOCH,
+            message=record.message,
+            changes=(changes,),
+        )
+
+
+def moment(text: str) -> datetime | None:
+    """Read git's raw date, `1762174800 +0100`, as an aware moment; None where it is none."""
+    seconds, _, offset = text.partition(" ")
+    try:
+        return datetime.fromtimestamp(int(seconds), _zone(offset))
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+@lru_cache(maxsize=1000)
+def _zone(offset: str) -> timezone:
+    minutes = int(offset[1:3]) * 60 + int(offset[3:5])
+    return timezone(timedelta(minutes=-minutes if offset.startswith("-") else minutes))
+
+
+def _with_sides(commit: Commit, sides: Sequence[tuple[Change, ...]], trees: Mapping[str, str]) -> Commit:
+    """Return a merge with its changes against each parent: a parent with the same tree has no record."""
+    left = iter(sides)
+    tree = trees[commit.hash]
+    changes = tuple(() if trees.get(parent) == tree else next(left, ()) for parent in commit.parents)
+    return Commit(
+        commit.hash, commit.parents, commit.author, commit.email, commit.authored, commit.recorded, commit.message,
+        changes,
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""The history of a workspace's deals, read from git: one `git log`, one `git cat-file`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipecli.core.problem import ExitCode, PipeError, Problem
+from pipecli.history import version
+from pipecli.history.step import Rules
+from pipecli.history.timeline import stem, walk
+from pipecli.shell import log
+from pipecli.shell.blobs import blobs
+from pipecli.store import moment
+from pipecli.store.commits import Commits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime, tzinfo
+
+    from pipecli.history.event import Event
+    from pipecli.history.version import Version
+    from pipecli.shell.git import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened up to the commit `tip` (a full hash; empty where there is no commit yet).
+
+    `timelines`: deal id → its events in order, of deals that were removed, too. `commits` counts the commits
+    walked. `shallow`: the history is cut off, and visits at the cut are marked. `first_parent`: a move counts
+    from when it reached the main line.
+    """
+
+    tip: str = ""
+    timelines: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    shallow: bool = False
+    first_parent: bool = False
+    commits: int = 0
+
+
+def read(
+    repository: Repository,
+    *,
+    zone: tzinfo,
+    at: str = "HEAD",
+    as_of: datetime | None = None,
+    first_parent: bool = False,
+    allow_shallow: bool = False,
+) -> History:
+    """Return the history of the deals at a revision, with two git processes (three with `as_of`).
+
+    `as_of` takes the last commit on the revision's first-parent line that was committed by then. Raises
+    `PipeError` where git fails, and for a shallow clone unless `allow_shallow`.
+    """
+    if repository.shallow and not allow_shallow:
+        raise _shallow()
+    if at == "HEAD" and not repository.head:
+        return History(first_parent=first_parent)
+    revision = at if as_of is None else moment.as_of(repository, as_of, at=at)
+    if not revision:
+        return History(first_parent=first_parent)
+    commits = Commits()
+    versions = _versions(repository, revision, commits, first_parent=first_parent)
+    rules = Rules(
+        versions=versions,
+        zone=zone,
+        identify=stem,
+        boundary=log.boundary(repository) if repository.shallow else frozenset(),
+        first_parent=first_parent,
+    )
+    found = walk(commits.all(), commits.tip, rules)
+    return History(
+        tip=commits.tip,
+        timelines=found.timelines,
+        problems=(*commits.problems, *found.problems),
+        shallow=repository.shallow,
+        first_parent=first_parent,
+        commits=len(commits),
+    )
+
+
+def _versions(
+    repository: Repository, revision: str, commits: Commits, *, first_parent: bool
+) -> dict[str, Version]:
+    """Return the versions of all deal files by blob, and fill `commits` on the way."""
+    alike: dict[Version, Version] = {}
+    versions: dict[str, Version] = {}
+    records = log.records(repository.git, revision, keep=_deals(repository.prefix), first_parent=first_parent)
+    for blob, data in blobs(repository.git, _wanted(records, commits)):
+        found = version.read(data)
+        versions[blob] = alike.setdefault(found, found)
+    return versions
+
+
+def _wanted(records: Iterator[log.Record], commits: Commits) -> Iterator[str]:
+    seen: set[str] = set()
+    for record in records:
+        commits.add(record)
+        for change in record.changes:
+            if change.new and change.new not in seen:
+                seen.add(change.new)
+                yield change.new
+
+
+def _deals(prefix: str) -> Callable[[str], str | None]:
+    """Return what tells the deals' files: the path relative to the workspace, or None for any other."""
+    folder = f"{prefix}deals/"
+    length = len(prefix)
+
+    def keep(path: str) -> str | None:
+        return path[length:] if path.startswith(folder) and path.endswith(".yaml") else None
+
+    return keep
+
+
+def _shallow() -> PipeError:
+    return PipeError(
+        "the clone is shallow: the past that it leaves out would be missing from every duration",
+        hint="git fetch --unshallow (in CI: fetch-depth: 0), or --allow-shallow to mark what is cut off",
+        code=ExitCode.STATE,
+    )
