@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from pipecli.cli import listing, move, new, start, validate
+from pipecli.cli import audit, listing, move, new, report, start, validate
 from pipecli.cli.session import Session
 
 app = typer.Typer(
@@ -24,6 +24,8 @@ app.command()(new.new)
 app.command("list")(listing.list_deals)
 app.command()(listing.show)
 app.command()(move.move)
+app.command()(audit.audit)
+app.command()(report.report)
 
 
 @app.callback()
@@ -92,6 +94,7 @@ def _tell(error: Exception) -> None:
 def _tell_bug(error: Exception) -> int:
     import os
     import traceback
+    from pathlib import Path
 
     from pipecli import __version__
     from pipecli.core.problem import ExitCode
@@ -102,7 +105,7 @@ def _tell_bug(error: Exception) -> int:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     terminal.say(
         f"pipe: this is a bug in pipe {__version__}: {type(error).__name__}: {error}"
-        f" ({os.path.basename(frame.filename)}:{frame.lineno})\n"
+        f" ({Path(frame.filename).name}:{frame.lineno})\n"
         "  try: run it again with PIPE_DEBUG=1 and report what it prints"
     )
     return ExitCode.BUG

@@ -81,9 +81,7 @@ def _conditions(texts: list[str], facts: "Context") -> list["Condition"]:
     return result
 
 
-def _meeting(
-    deals: "Iterable[Deal]", conditions: list["Condition"], facts: "Context", me: str
-) -> "Iterable[Deal]":
+def _meeting(deals: "Iterable[Deal]", conditions: list["Condition"], facts: "Context", me: str) -> "Iterable[Deal]":
     from pipecli.core.condition import faults, holds
     from pipecli.facts.registry import lookup, types
 
@@ -96,9 +94,7 @@ def _meeting(
 
 def show(
     context: typer.Context,
-    deal: Annotated[
-        str, typer.Argument(metavar="DEAL", help="An id, its unambiguous beginning, or words of a title.")
-    ],
+    deal: Annotated[str, typer.Argument(metavar="DEAL", help="An id, its unambiguous beginning, or words of a title.")],
     form: Format = "table",
 ) -> None:
     """Show one deal: its facts, and what is missing before the next stage.

@@ -36,12 +36,8 @@ def move(
         str | None,
         typer.Option(metavar="STAGE", help="Move only if the deal is still in this stage (else exit 4)."),
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")
-    ] = False,
-    no_commit: Annotated[
-        bool, typer.Option("--no-commit", help="Edit the files, and leave the commit to me.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")] = False,
+    no_commit: Annotated[bool, typer.Option("--no-commit", help="Edit the files, and leave the commit to me.")] = False,
     allow_detached: Annotated[
         bool, typer.Option("--allow-detached", help="Commit although HEAD is on no branch.")
     ] = False,
@@ -57,14 +53,12 @@ def move(
       pipe move acme fjord proposal-sent --on 2026-11-20
       pipe move acme closed-lost --reason price
       pipe move acme negotiation --dry-run
-    """
+    """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.edits.message import message
     from pipecli.edits.move import Intent, plan
 
     session: Session = context.obj
-    with Writing(
-        session, commit=not (no_commit or dry_run), wait=wait, allow_detached=allow_detached
-    ) as writing:
+    with Writing(session, commit=not (no_commit or dry_run), wait=wait, allow_detached=allow_detached) as writing:
         workspace, ids = find_deals(session, deals)
         now = now_in(workspace)
         facts = context_of(workspace, now)
@@ -137,9 +131,7 @@ def _report(session: Session, planned: "Plan", facts: "Context", done: str) -> N
     for moved in planned.moved:
         source, target = (state.partition("/")[2] for state in (moved.source, moved.target))
         same = moved.source.partition("/")[0] == moved.target.partition("/")[0]
-        session.put(
-            f"{moved.deal}: {source if same else moved.source} -> {target if same else moved.target}\n"
-        )
+        session.put(f"{moved.deal}: {source if same else moved.source} -> {target if same else moved.target}\n")
     session.say(done)
     if len(planned.edits) == 1:
         _next(session, planned, facts)

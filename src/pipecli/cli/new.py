@@ -21,27 +21,19 @@ def new(
     stage: Annotated[str | None, typer.Option(help="Else the first stage.")] = None,
     value: Annotated[str | None, typer.Option(help="An exact amount, like 48000.00.")] = None,
     currency: Annotated[str | None, typer.Option(help="Else the pipeline's, else the workspace's.")] = None,
-    owner: Annotated[
-        str | None, typer.Option(help="A member's id; else you, by your e-mail in team.yaml.")
-    ] = None,
+    owner: Annotated[str | None, typer.Option(help="A member's id; else you, by your e-mail in team.yaml.")] = None,
     company: Annotated[str | None, typer.Option(help="A company's id.")] = None,
     contact: Annotated[list[str] | None, typer.Option(help="A contact's id; repeat it for more.")] = None,
     source: Annotated[str | None, typer.Option(help="Where the deal came from.")] = None,
-    expected_close: Annotated[
-        str | None, typer.Option(metavar="DATE", help="When it is expected to close.")
-    ] = None,
+    expected_close: Annotated[str | None, typer.Option(metavar="DATE", help="When it is expected to close.")] = None,
     tag: Annotated[list[str] | None, typer.Option(help="A tag; repeat it for more.")] = None,
     field: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="A field of your own; repeat it for more.")
     ] = None,
     name: Annotated[str | None, typer.Option("--id", help="An id of your choice.")] = None,
-    force: Annotated[
-        str | None, typer.Option(metavar="WHY", help="Pass the gates; the commit says why.")
-    ] = None,
+    force: Annotated[str | None, typer.Option(metavar="WHY", help="Pass the gates; the commit says why.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the file, and write nothing.")] = False,
-    no_commit: Annotated[
-        bool, typer.Option("--no-commit", help="Write the file, and do not commit it.")
-    ] = False,
+    no_commit: Annotated[bool, typer.Option("--no-commit", help="Write the file, and do not commit it.")] = False,
     wait: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for another writer.")] = 10,
 ) -> None:
     """Add a deal: one file, one commit.

@@ -31,6 +31,4 @@ def next_lines(deal: "Deal", facts: "Context") -> list[str]:
         return lines
     lacking = missing(deal, pipeline, stage, target, facts)
     lines.append(f"  next: pipe move {deal.id} {target.id}" + (", which still lacks:" if lacking else ""))
-    for problem in lacking:
-        lines.append(f"    - {problem.message}" + (f" ({problem.hint})" if problem.hint else ""))
-    return lines
+    return lines + [f"    - {problem.message}" + (f" ({problem.hint})" if problem.hint else "") for problem in lacking]

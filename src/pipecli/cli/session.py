@@ -53,6 +53,16 @@ class Session:
 
         return discover(self.root())
 
+    def clock(self) -> "tuple[datetime, ZoneInfo]":
+        """Return this moment and the workspace's zone, from its settings alone."""
+        from pipecli.core.layout import SETTINGS
+        from pipecli.core.workspace import build
+        from pipecli.shell import disk
+        from pipecli.store.view import zone_of
+
+        workspace = build(disk.read(self.root(), [SETTINGS])[0])
+        return now_in(workspace), zone_of(workspace)
+
     def medium(self) -> "Medium":
         """Return what the renderers may know of standard output."""
         from pipecli.render.medium import Medium
@@ -110,19 +120,10 @@ class Session:
         return workspace.member_by_email(own_email(self.root())) if workspace.team.members else ""
 
 
-def zone_of(workspace: "Workspace") -> "ZoneInfo":
-    """Return the workspace's time zone; UTC where the one that is named does not exist, which a rule reports."""
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(workspace.settings.timezone)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
-
-
 def now_in(workspace: "Workspace") -> "datetime":
     """Return this moment in the workspace's zone."""
     from pipecli.shell import clock
+    from pipecli.store.view import zone_of
 
     return clock.now(zone_of(workspace))
 
@@ -130,5 +131,6 @@ def now_in(workspace: "Workspace") -> "datetime":
 def context_of(workspace: "Workspace", now: "datetime") -> "Context":
     """Return what the facts of the workspace's deals depend on, from the files alone."""
     from pipecli.facts.derived import Context
+    from pipecli.store.view import zone_of
 
     return Context(workspace, now.date(), zone_of(workspace))

@@ -16,16 +16,10 @@ if TYPE_CHECKING:
 def init(
     context: typer.Context,
     folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; made if it is not there.")] = ".",
-    template: Annotated[
-        str, typer.Option(metavar="NAME", help="What to begin with; see --list.")
-    ] = "b2b-sales",
+    template: Annotated[str, typer.Option(metavar="NAME", help="What to begin with; see --list.")] = "b2b-sales",
     show: Annotated[bool, typer.Option("--list", help="Show the templates, and make nothing.")] = False,
-    bare: Annotated[
-        bool, typer.Option("--bare", help="Settings and pipelines only, without the examples.")
-    ] = False,
-    no_commit: Annotated[
-        bool, typer.Option("--no-commit", help="Write the files, and do not commit them.")
-    ] = False,
+    bare: Annotated[bool, typer.Option("--bare", help="Settings and pipelines only, without the examples.")] = False,
+    no_commit: Annotated[bool, typer.Option("--no-commit", help="Write the files, and do not commit them.")] = False,
 ) -> None:
     """Make a workspace from a template: its files, a git repository if there is none, and a first commit.
 
@@ -81,9 +75,7 @@ def _refuse_existing(place: "Path", planned: "list[Edit]") -> None:
         raise PipeError(f"{place} is a workspace already", hint=hint, code=ExitCode.USAGE)
     there = [edit.path for edit in planned if (place / edit.path).exists()]
     if there:
-        raise PipeError(
-            f"{place} has a file {there[0]} already", hint="choose another folder", code=ExitCode.USAGE
-        )
+        raise PipeError(f"{place} has a file {there[0]} already", hint="choose another folder", code=ExitCode.USAGE)
 
 
 def _templates() -> "Table":
@@ -91,20 +83,14 @@ def _templates() -> "Table":
     from pipecli.store.template import about, names
 
     rows = tuple((name, about(name)) for name in names())
-    return Table(
-        "Templates", (Column("name", "Template"), Column("about", "What it is")), rows, name="templates"
-    )
+    return Table("Templates", (Column("name", "Template"), Column("about", "What it is")), rows, name="templates")
 
 
 def _next(session: Session, place: "Path", template: str) -> None:
     import os
     import shlex
 
-    where = (
-        ""
-        if os.path.samefile(place, session.folder)
-        else f"cd {shlex.quote(os.path.relpath(place, session.folder))} && "
-    )
+    where = "" if place.samefile(session.folder) else f"cd {shlex.quote(os.path.relpath(place, session.folder))} && "
     if template == "empty":
         session.say(
             f"  next: {where}pipe import events FILE.csv --pipeline NAME --create, or write pipelines/NAME.yaml"
@@ -115,9 +101,7 @@ def _next(session: Session, place: "Path", template: str) -> None:
 
 def demo(
     context: typer.Context,
-    folder: Annotated[
-        str, typer.Argument(metavar="[DIR]", help="Where; must not be there yet.")
-    ] = "pipe-demo",
+    folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; must not be there yet.")] = "pipe-demo",
 ) -> None:
     """Build a workspace with a year of history, and walk through the main commands on it.
 

@@ -27,7 +27,7 @@ def validate(
       pipe validate
       pipe validate deals/2026-11
       pipe validate --strict --format github
-    """
+    """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, Severity
     from pipecli.render.registry import render_problems
     from pipecli.rules.registry import check
@@ -37,12 +37,8 @@ def validate(
     problems = check(context_of(workspace, now_in(workspace)))
     if paths:
         wanted = _relative(session, paths)
-        problems = tuple(
-            p for p in problems if any(p.path == w or p.path.startswith(f"{w}/") or not w for w in wanted)
-        )
-    failing = [
-        p for p in problems if p.severity is Severity.ERROR or (strict and p.severity is Severity.WARNING)
-    ]
+        problems = tuple(p for p in problems if any(p.path == w or p.path.startswith(f"{w}/") or not w for w in wanted))
+    failing = [p for p in problems if p.severity is Severity.ERROR or (strict and p.severity is Severity.WARNING)]
     if problems or form != "table":
         session.put(render_problems(problems, form, session.medium()))
     else:

@@ -1,7 +1,7 @@
 """What every writing command does around its plan: the lock, the state of the repository, the commit."""
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pipecli.cli.session import Session
 
@@ -29,7 +29,7 @@ class Writing:
         self.operation = ""
         self.stack = ExitStack()
 
-    def __enter__(self) -> "Writing":
+    def __enter__(self) -> Self:
         from pipecli.core.layout import SETTINGS
         from pipecli.core.problem import ExitCode, PipeError
         from pipecli.shell import clock, transaction
@@ -43,9 +43,7 @@ class Writing:
                 hint = "git init && git add . && git commit, or use --no-commit"
                 raise PipeError("the workspace is in no git repository", hint=hint, code=ExitCode.STATE)
             transaction.refuse_unfit(self.repository, allow_detached=self.allow_detached)
-        self.stack.enter_context(
-            held(self.repository.common if self.repository else root / SETTINGS, self.wait)
-        )
+        self.stack.enter_context(held(self.repository.common if self.repository else root / SETTINGS, self.wait))
         return self
 
     def __exit__(
@@ -66,9 +64,7 @@ class Writing:
         if done.said:
             self.session.say(done.said)
         changed = (
-            f"; a hook changed {', '.join(done.changed_by_hook)}: run pipe validate"
-            if done.changed_by_hook
-            else ""
+            f"; a hook changed {', '.join(done.changed_by_hook)}: run pipe validate" if done.changed_by_hook else ""
         )
         return f"  committed {done.commit[:10]}{changed}"
 

@@ -1,0 +1,1 @@
+"""The ground floor: no disk, no git, no clock, no printing."""

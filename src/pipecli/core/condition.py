@@ -151,9 +151,7 @@ def faults(condition: Condition, types: Mapping[str, FactType]) -> Iterator[tupl
             yield from _operand_faults(comparison, kind, types)
 
 
-def _operand_faults(
-    comparison: Comparison, kind: FactType, types: Mapping[str, FactType]
-) -> Iterator[tuple[str, str]]:
+def _operand_faults(comparison: Comparison, kind: FactType, types: Mapping[str, FactType]) -> Iterator[tuple[str, str]]:
     if _REFERENCE.fullmatch(comparison.operand):
         other = types.get(_plain(comparison.operand))
         if other is not kind:
@@ -191,9 +189,7 @@ def _read(word: str, kind: FactType, *, relative: bool = False) -> Fact:
     return word == "true" if kind is FactType.FLAG else word
 
 
-def holds(
-    condition: Condition, lookup: Lookup, types: Mapping[str, FactType], *, me: str, today: date
-) -> bool:
+def holds(condition: Condition, lookup: Lookup, types: Mapping[str, FactType], *, me: str, today: date) -> bool:
     """Return whether a condition holds. `lookup` gives a fact by its name, or None where it is not set.
 
     Raises `ValueError` for a condition in which `faults` finds one.
@@ -206,9 +202,7 @@ def holds(
     return _compare(condition, lookup, types, me, today)
 
 
-def _compare(
-    comparison: Comparison, lookup: Lookup, types: Mapping[str, FactType], me: str, today: date
-) -> bool:
+def _compare(comparison: Comparison, lookup: Lookup, types: Mapping[str, FactType], me: str, today: date) -> bool:
     operator, operand = comparison.operator, comparison.operand
     kind = types.get(_plain(comparison.field))
     if kind is None:
@@ -222,7 +216,7 @@ def _compare(
         return _within(left, operand, today)
     if operator == "contains":
         return operand in left if isinstance(left, tuple) else operand.casefold() in str(left).casefold()
-    references = {"me": me, "today": today}
+    references: Mapping[str, Fact] = {"me": me, "today": today}
     if operator == "in":
         return any(left == _right(word.strip(), kind, lookup, references) for word in operand.split("|"))
     relative = comparison.field.startswith("change.")

@@ -24,6 +24,8 @@ Cut = tuple[int, int, str]
 """The start and end of a slice, and what stands there afterwards."""
 
 _BLANKS = re.compile(r"[ \t]*")
+_GAP_AT_END = re.compile(r"\s(?:\s|#[^\r\n]*)*\Z")
+_END_MARKER = re.compile(r"^\.\.\.(?=\s|\Z)", re.MULTILINE)
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?\r?\n")
 
 
@@ -98,7 +100,8 @@ def for_removal(doc: Document, loc: Loc) -> list[Cut]:
         return _emptied(doc, loc, start, end)
     if _begins_line(doc.text, start):
         begin = extent.line_start(doc.text, start)
-        return [(begin, _end_with_blanks(doc, begin, end), "")]
+        left = "{}" + extent.line_break(doc.text, end) if _needs_a_node(doc, siblings, end) else ""
+        return [(begin, _end_with_blanks(doc, begin, end), left)]
     if siblings[0] == loc:  # `- key: value`: what follows takes the place behind the dash
         return [(start, _blanks_and_breaks_end(doc.text, end), "")]
     raise extent.refused(loc)
@@ -111,16 +114,17 @@ def _in_place(doc: Document, loc: Loc, new: str) -> list[Cut]:
         below = extent.line_end(text, behind)  # a comment behind the indicators stays
         return [(span.start, behind, new), (below, max(below, span.end), "")]
     if span.start == span.end:
-        return [(span.start, span.start, _glue(doc, loc) + new)]
+        return [_in_no_place(doc, loc, new)]
     return [(span.start, extent.content_end(doc, loc), new)]
 
 
-def _glue(doc: Document, loc: Loc) -> str:
-    start = doc.spans[loc].start
-    before = doc.text[:start]
-    if doc.spans[loc[:-1]].style in ("{", ":") and not before.rstrip(" \t\r\n").endswith(":"):
-        return ": "
-    return "" if before[-1:].isspace() else " "
+def _in_no_place(doc: Document, loc: Loc, new: str) -> Cut:
+    text, span = doc.text, doc.spans[loc]
+    key = _GAP_AT_END.sub("", text[span.key : span.start])
+    if doc.spans[loc[:-1]].style == "{" and not key.endswith(":"):  # `{key}`
+        at = span.key + len(key)
+        return at, at, ": " + new
+    return span.start, span.start, new if text[span.start - 1].isspace() else " " + new
 
 
 def _in_empty_brackets(doc: Document, span: Span, new: str) -> list[Cut]:
@@ -208,6 +212,11 @@ def _emptied(doc: Document, loc: Loc, start: int, end: int) -> list[Cut]:
         return [(start, _last_line_end(doc, loc), new)]
     head = extent.head_end(doc, loc[:-1])
     return [(head, head, " " + new), (extent.line_start(doc.text, start), end, "")]
+
+
+def _needs_a_node(doc: Document, siblings: Sequence[Loc], end: int) -> bool:
+    # A file may be empty, but nothing may not be followed by `...`.
+    return len(siblings) == 1 and bool(_END_MARKER.search(doc.text, end))
 
 
 def _removal_in_flow(doc: Document, loc: Loc) -> list[Cut]:

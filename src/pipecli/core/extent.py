@@ -64,10 +64,12 @@ def content_end(doc: Document, loc: Loc) -> int:
 
 
 def entry_start(doc: Document, loc: Loc) -> int:
-    """Return the offset of the entry's key, or of its dash in a block list."""
+    """Return the offset of the entry's key, or of the `?` before it, or of its dash in a block list."""
     parent = doc.spans[loc[:-1]]
     if parent.style != "-":
-        return doc.spans[loc].key
+        key = doc.spans[loc].key
+        before = doc.text[line_start(doc.text, key) : key].rstrip(" ")
+        return key - 1 - _blanks_before(doc.text, key) if before.endswith("?") else key
     index = int(loc[-1])
     return gap_end(doc.text, content_end(doc, (*loc[:-1], index - 1))) if index else parent.start
 
@@ -135,6 +137,10 @@ def header(text: str, node: Span) -> str:
     """Return a block scalar's indicators: `|`, `>-`, `|2+`."""
     found = _HEADER.match(text, node.start)
     return found.group() if found else ""
+
+
+def _blanks_before(text: str, offset: int) -> int:
+    return offset - len(text[:offset].rstrip(" "))
 
 
 def _kept_blanks_end(text: str, node: Span, offset: int) -> int:

@@ -35,9 +35,7 @@ def read(kind: type[T], data: Mapping[str, Any], path: str, *, identity: str | N
         if wrong:
             hint = "remove the line: the id is the file's name" if wrong[0] == "id" else "remove the line"
             return None, (
-                _problem(
-                    path, (wrong[0],), "unknown-key", f"there is no key {wrong[0]!r} here", hint, at_key=True
-                ),
+                _problem(path, (wrong[0],), "unknown-key", f"there is no key {wrong[0]!r} here", hint, at_key=True),
             )
         given |= {"id": identity, "path": path}
     try:
@@ -54,7 +52,7 @@ def read_mapping(kind: type[T], data: Mapping[str, Any], path: str) -> Read[T]:
 
 
 @cache
-def _adapter(kind: type[T]) -> TypeAdapter[T]:
+def _adapter(kind: Hashable) -> TypeAdapter[Any]:  # noqa: ANN401 -- any record class
     return TypeAdapter(kind)
 
 
@@ -121,15 +119,11 @@ def _explain(kind: Any, item: Any, path: str) -> Problem:  # noqa: ANN401
         hint = did_you_mean(key, keys(owner), otherwise=_where_own_fields_go(owner, key))
         return _problem(path, loc, "unknown-key", f"there is no key {key!r} here", hint, at_key=True)
     if item["type"] in ("missing", "missing_argument"):
-        return _problem(
-            path, loc[:-1], "missing-key", f"the key {key!r} is missing", f"add a line '{key}: …'"
-        )
+        return _problem(path, loc[:-1], "missing-key", f"the key {key!r} is missing", f"add a line '{key}: …'")
     if item["type"] == "enum":
         wanted = item["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         given = str(item["input"])
-        return _problem(
-            path, loc, "invalid-value", f"{key}: {given!r} is not known", did_you_mean(given, wanted)
-        )
+        return _problem(path, loc, "invalid-value", f"{key}: {given!r} is not known", did_you_mean(given, wanted))
     if loc and item["loc"][-1] == "[key]":
         return _problem(path, loc, "invalid-value", f"{key!r}: {_message(item)}", "", at_key=True)
     return _problem(path, loc, "invalid-value", f"{key}: {_message(item)}" if key else _message(item), "")

@@ -47,9 +47,7 @@ def append(doc: Document, loc: Loc, item: Value) -> str:
         return _replaced(doc, loc, [item])
     if doc.spans[loc].style not in ("-", "["):
         raise refused(loc, "it is no list")
-    return _edited(
-        doc, loc, cuts.for_append(doc, loc, item), lambda tree: _at(tree, loc).append(emit.plain(item))
-    )
+    return _edited(doc, loc, cuts.for_append(doc, loc, item), lambda tree: _at(tree, loc).append(emit.plain(item)))
 
 
 def remove(doc: Document, loc: Loc) -> str:

@@ -59,9 +59,7 @@ def parse_moment(text: Any) -> datetime:  # noqa: ANN401
     if not found[3]:
         raise ValueError(f"a time needs its offset: {text}+01:00, or {text}Z")
     try:
-        return (
-            datetime.fromisoformat(text).astimezone(UTC) if found[3] == "Z" else datetime.fromisoformat(text)
-        )
+        return datetime.fromisoformat(text).astimezone(UTC) if found[3] == "Z" else datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"there is no moment {text}") from None
 
@@ -130,9 +128,7 @@ def parse_text(text: Any) -> str:  # noqa: ANN401
 def parse_id(text: Any) -> str:  # noqa: ANN401
     """Read an id: up to 63 of a-z, 0-9 and '-', not beginning with '-'."""
     if not isinstance(text, str) or not ID.fullmatch(text):
-        raise ValueError(
-            "an id is made of a-z, 0-9 and '-', begins with a letter or digit, and has at most 63"
-        )
+        raise ValueError("an id is made of a-z, 0-9 and '-', begins with a letter or digit, and has at most 63")
     return text
 
 

@@ -93,9 +93,7 @@ def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterabl
             records[what.kind][what.id] = record
     if SETTINGS not in texts:
         found.append(
-            Problem(
-                code="no-settings", path=SETTINGS, message="the file is missing", hint="add a line 'name: …'"
-            )
+            Problem(code="no-settings", path=SETTINGS, message="the file is missing", hint="add a line 'name: …'")
         )
     single: Callable[[FileKind, T], T] = lambda kind, default: records[kind].get("", default)  # noqa: E731 -- one use, four lines below
     return Workspace(
@@ -162,12 +160,9 @@ def find_deal(workspace: Workspace, query: str) -> str:
     if len(matches) == 1:
         return matches[0]
     if not matches:
-        raise PipeError(
-            f"there is no deal {query!r}", hint="'pipe list' shows the deals", code=ExitCode.USAGE
-        )
+        raise PipeError(f"there is no deal {query!r}", hint="'pipe list' shows the deals", code=ExitCode.USAGE)
     shown = "".join(
-        f"\n  {i}  {workspace.deals[i].title if i in workspace.deals else ''}".rstrip()
-        for i in sorted(matches)[:10]
+        f"\n  {i}  {workspace.deals[i].title if i in workspace.deals else ''}".rstrip() for i in sorted(matches)[:10]
     )
     more = f"\n  … and {len(matches) - 10} more" if len(matches) > 10 else ""  # noqa: PLR2004 -- what one looks through
     raise PipeError(

@@ -196,9 +196,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, path: str) -> Problem:
         hint = "indent with spaces, not with a tab"
     if mark is None:
         return Problem(code="yaml-syntax", message=what, path=path, hint=hint)
-    return problem_at(
-        text, min(mark.index, len(text)), code="yaml-syntax", message=what, path=path, hint=hint
-    )
+    return problem_at(text, min(mark.index, len(text)), code="yaml-syntax", message=what, path=path, hint=hint)
 
 
 class _Reader:
@@ -224,9 +222,7 @@ class _Reader:
                         "remove the '---' and what follows it, or make it a file of its own",
                     )
                 if event.tags:
-                    raise self.refused(
-                        event, "yaml-tag", "%TAG directives are not allowed", "remove the line"
-                    )
+                    raise self.refused(event, "yaml-tag", "%TAG directives are not allowed", "remove the line")
                 seen = True
                 root = self.node(next(events), events, (), event.end_mark.index, 1)
         if root is None:
@@ -238,15 +234,11 @@ class _Reader:
     def node(self, event: Any, events: Iterator[Any], loc: Loc, key: int, depth: int) -> Plain:  # noqa: ANN401
         kind = type(event)
         if kind is yaml.AliasEvent:
-            raise self.refused(
-                event, "yaml-alias", f"the alias *{event.anchor} is not allowed", "write the value out"
-            )
+            raise self.refused(event, "yaml-alias", f"the alias *{event.anchor} is not allowed", "write the value out")
         if event.tag is not None:
             raise self.refused(event, "yaml-tag", f"the tag {event.tag} is not allowed", "remove the tag")
         if event.anchor is not None:
-            raise self.refused(
-                event, "yaml-anchor", f"the anchor &{event.anchor} is not allowed", "remove the anchor"
-            )
+            raise self.refused(event, "yaml-anchor", f"the anchor &{event.anchor} is not allowed", "remove the anchor")
         if kind is yaml.ScalarEvent:
             return self.scalar(event, loc, key)
         if depth > MAX_DEPTH:
@@ -303,9 +295,7 @@ class _Reader:
         if not event.style and name in ABSENT:
             raise self.refused(event, "yaml-key", "a key is missing before the ':'", "")
         if not event.style and name == "<<":
-            raise self.refused(
-                event, "yaml-merge-key", "the merge key << is not allowed", "write the values out"
-            )
+            raise self.refused(event, "yaml-merge-key", "the merge key << is not allowed", "write the values out")
         if event.style == '"' and _BAD_CHARACTER.search(name):
             raise self.refused(event, "control-character", "a control character may not stand in a key", "")
         return name

@@ -69,13 +69,9 @@ def missing(deal: Deal, pipeline: Pipeline, stage: Stage, target: Stage, context
 def _move_rules(step: Step) -> Iterator[Problem]:
     moves, pipeline, entered = step.pipeline.moves, step.pipeline, step.entered
     if entered.retired:
-        yield _refused(
-            step, "gate-retired", f"the stage {entered.id} is retired", "choose one that is in use"
-        )
+        yield _refused(step, "gate-retired", f"the stage {entered.id} is retired", "choose one that is in use")
     if step.old is None:
-        if moves.create_in and pipeline.stage(entered.id) not in [
-            pipeline.stage(word) for word in moves.create_in
-        ]:
+        if moves.create_in and pipeline.stage(entered.id) not in [pipeline.stage(word) for word in moves.create_in]:
             hint = f"create it with --stage {moves.create_in[0]}"
             yield _refused(
                 step, "gate-create", f"{pipeline.id} creates deals in {', '.join(moves.create_in)} only", hint
@@ -100,7 +96,7 @@ def _move_rules(step: Step) -> Iterator[Problem]:
 
 
 def _is_back(step: Step) -> bool:
-    """A move to an earlier open stage; reopening and resuming are no move back."""
+    """Return whether an open deal goes to an earlier open stage; reopening and resuming are no move back."""
     if step.left is None or step.left.kind is not Kind.OPEN or step.entered.kind is not Kind.OPEN:
         return False
     return step.pipeline.index(step.entered.id) < step.pipeline.index(step.left.id)
@@ -122,21 +118,15 @@ def _exit(step: Step, left: Stage, context: Context) -> Iterator[Problem]:
     for name, item in left.checklist.items():
         if item.required and name not in step.new.checklist:
             hint = f"when it is done, add '{name}: {context.today}' under 'checklist:'"
-            yield _refused(
-                step, "gate-checklist", f"to leave {left.id}: {item.text} ({name}) is not ticked", hint
-            )
+            yield _refused(step, "gate-checklist", f"to leave {left.id}: {item.text} ({name}) is not ticked", hint)
 
 
-def _unmet(
-    step: Step, code: str, purpose: str, conditions: Iterable[Condition], context: Context
-) -> Iterator[Problem]:
+def _unmet(step: Step, code: str, purpose: str, conditions: Iterable[Condition], context: Context) -> Iterator[Problem]:
     kinds, facts = types(step.pipeline), lookup(step.new, context, step.old)
     for condition in conditions:
         wrong = next(iter(faults(condition, kinds)), None)
         if wrong:
-            yield _refused(
-                step, code, f"{purpose}: the criterion '{condition}' cannot be judged: {wrong[0]}", wrong[1]
-            )
+            yield _refused(step, code, f"{purpose}: the criterion '{condition}' cannot be judged: {wrong[0]}", wrong[1])
         elif not holds(condition, facts, kinds, me=step.me, today=context.today):
             yield _refused(step, code, f"{purpose}: {condition}", "")
 

@@ -23,9 +23,7 @@ class Moved:
     at: date
 
 
-def message(
-    moved: Sequence[Moved], operation: str, *, reason: str | None = None, force: str | None = None
-) -> str:
+def message(moved: Sequence[Moved], operation: str, *, reason: str | None = None, force: str | None = None) -> str:
     """Return the message of a commit that moves or makes deals."""
     lines = [_subject(moved), ""]
     lines += [f"Pipe-Move: {m.deal} {m.source} -> {m.target} @ {m.at.isoformat()}" for m in moved]

@@ -99,9 +99,7 @@ def readable_pipeline(workspace: Workspace, name: str) -> Pipeline:
             code=ExitCode.PROBLEMS,
             problems=wrong,
         )
-    raise PipeError(
-        f"there is no pipeline {name!r}", hint=did_you_mean(name, workspace.pipelines), code=ExitCode.USAGE
-    )
+    raise PipeError(f"there is no pipeline {name!r}", hint=did_you_mean(name, workspace.pipelines), code=ExitCode.USAGE)
 
 
 def find_stage(pipeline: Pipeline, word: str) -> Stage:
@@ -113,9 +111,7 @@ def find_stage(pipeline: Pipeline, word: str) -> Stage:
         known = f"stages of {pipeline.id}: {', '.join(ids)}"
         near = did_you_mean(word, ids, otherwise=known)
         hint = near if near == known else f"{near} {known}"
-        raise PipeError(
-            f"there is no stage {word!r} in the pipeline {pipeline.id}", hint=hint, code=ExitCode.USAGE
-        )
+        raise PipeError(f"there is no stage {word!r} in the pipeline {pipeline.id}", hint=hint, code=ExitCode.USAGE)
     return found
 
 
@@ -181,6 +177,4 @@ def _too_early(old: Deal, context: Context, intent: Intent) -> Iterator[Problem]
     day = intent.on.astimezone(context.zone).date() if isinstance(intent.on, datetime) else intent.on
     if day and entered and day < entered:
         message = f"{old.id} entered {old.stage} on {entered}, and cannot leave it on {day}"
-        yield Problem(
-            code="dates-out-of-order", path=old.path, message=message, hint="choose a later day for --on"
-        )
+        yield Problem(code="dates-out-of-order", path=old.path, message=message, hint="choose a later day for --on")

@@ -106,9 +106,7 @@ def _taken(workspace: Workspace, name: str) -> Problem | None:
     path = workspace.known[FileKind.DEAL].get(name)
     if path is None:
         return None
-    return Problem(
-        code="duplicate-id", path=path, message=f"the id {name!r} is taken", hint="choose another with --id"
-    )
+    return Problem(code="duplicate-id", path=path, message=f"the id {name!r} is taken", hint="choose another with --id")
 
 
 def _text(wanted: NewDeal, pipeline: Pipeline, stage: Stage, context: Context) -> bytes:
@@ -137,7 +135,5 @@ def _closed(stage: Stage, context: Context) -> dict[str, Value | None]:
 
 
 def _block(group: Mapping[str, Value | None]) -> str:
-    lines = [
-        line for key, value in group.items() if value is not None for line in emit.block_entry(key, value, 0)
-    ]
+    lines = [line for key, value in group.items() if value is not None for line in emit.block_entry(key, value, 0)]
     return "".join(f"{line}\n" for line in lines)

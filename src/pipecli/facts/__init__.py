@@ -1,0 +1,1 @@
+"""What conditions, columns and reports may ask of a deal."""

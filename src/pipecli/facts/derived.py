@@ -72,9 +72,7 @@ def weighted(deal: Deal, context: Context) -> Decimal | None:
 def reason(deal: Deal, context: Context) -> str | None:
     """Return the reason of the move, else of the outcome, else of the hold."""
     return (
-        context.reason
-        or (deal.outcome.reason if deal.outcome else None)
-        or (deal.hold.reason if deal.hold else None)
+        context.reason or (deal.outcome.reason if deal.outcome else None) or (deal.hold.reason if deal.hold else None)
     )
 
 
@@ -110,9 +108,7 @@ def last_reply(deal: Deal, context: Context) -> date | None:
     days = [
         a.at.astimezone(context.zone).date()
         for a in deal.activities
-        if a.direction is Direction.IN
-        or a.kind in (ActivityKind.MEETING, ActivityKind.DEMO)
-        or a.outcome == "reached"
+        if a.direction is Direction.IN or a.kind in (ActivityKind.MEETING, ActivityKind.DEMO) or a.outcome == "reached"
     ]
     return max(days, default=None)
 

@@ -45,18 +45,14 @@ FACTS: Mapping[str, FactOf] = {
     "created": FactOf(D, lambda d, _: d.created, "the day on which the deal came up"),
     "expected_close": FactOf(D, lambda d, _: d.expected_close, "the day on which it is expected to close"),
     "closed_on": FactOf(D, lambda d, _: d.closed_on, "the day on which it was won or lost"),
-    "probability": FactOf(
-        FactType.SHARE, derived.probability, "the deal's own probability, else its stage's"
-    ),
+    "probability": FactOf(FactType.SHARE, derived.probability, "the deal's own probability, else its stage's"),
     "forecast": FactOf(T, derived.forecast, "the deal's own forecast category, else its stage's"),
     "hold": FactOf(D, lambda d, _: d.hold.until if d.hold else None, "the day until which it is on hold"),
     "next_step": FactOf(T, lambda d, _: d.next_step.do if d.next_step else None, "what happens next"),
     "next_due": FactOf(D, lambda d, _: d.next_step.due if d.next_step else None, "when the next step is due"),
     "tags": FactOf(L, lambda d, _: tuple(d.tags), "the tags"),
     "checklist": FactOf(L, lambda d, _: tuple(d.checklist), "the items that were ticked"),
-    "reason": FactOf(
-        T, derived.reason, "the reason given with the move, else that of the outcome, else of the hold"
-    ),
+    "reason": FactOf(T, derived.reason, "the reason given with the move, else that of the outcome, else of the hold"),
     "outcome": FactOf(
         T, lambda d, _: str(d.outcome.cls) if d.outcome and d.outcome.cls else None, "the class of the loss"
     ),
@@ -66,9 +62,7 @@ FACTS: Mapping[str, FactOf] = {
     "stage_age": FactOf(FactType.SPAN, derived.stage_age, "today − the entry of the present stage"),
     "weighted": FactOf(N, derived.weighted, "value × probability"),
     "last_activity": FactOf(D, derived.last_activity, "the day of the last activity"),
-    "last_reply": FactOf(
-        D, derived.last_reply, "the day on which they were last heard: an activity in, or a meeting"
-    ),
+    "last_reply": FactOf(D, derived.last_reply, "the day on which they were last heard: an activity in, or a meeting"),
     "rot": FactOf(T, derived.rot, "fresh, rotting or dead, by the clock of the stage"),
     "days_to_close": FactOf(FactType.SPAN, derived.days_to_close, "expected_close − today"),
 }

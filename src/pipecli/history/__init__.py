@@ -1,0 +1,1 @@
+"""What happened: versions, transitions, visits; pure."""

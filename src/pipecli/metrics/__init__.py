@@ -1,0 +1,1 @@
+"""Arithmetic over visits and deals, exact, without a clock."""

@@ -1,0 +1,1 @@
+"""The checks of a workspace, one function each."""

@@ -44,9 +44,7 @@ def open_with_close_date(context: Context) -> Iterator[Problem]:
         stage = context.workspace.stage_of(deal)
         if stage and stage.kind not in _CLOSED and deal.closed_on is not None:
             message = f"the deal has 'closed_on' and is in {stage.id!r}, which is {stage.kind}"
-            yield finding(
-                deal, ("closed_on",), message, "remove the line, or move the deal to a won or lost stage"
-            )
+            yield finding(deal, ("closed_on",), message, "remove the line, or move the deal to a won or lost stage")
 
 
 def outcome_without_loss(context: Context) -> Iterator[Problem]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.condition import FactType, faults, holds
 from pipecli.core.layout import FileKind
-from pipecli.core.problem import Loc, Problem
 from pipecli.facts.registry import lookup, types
 from pipecli.rules.finding import finding
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pipecli.core.condition import Condition
+    from pipecli.core.problem import Loc, Problem
     from pipecli.core.record import Pipeline
     from pipecli.facts.derived import Context
 
@@ -34,9 +34,7 @@ def _all_conditions(
             for key, conditions in (("entry", stage.entry), ("exit", stage.exit)):
                 for at, condition in enumerate(conditions):
                     yield pipeline, types(pipeline), ("stages", index, key, at), condition
-    everything = {name: kind for pipeline in pipelines for name, kind in types(pipeline).items()} or types(
-        None
-    )
+    everything = {name: kind for pipeline in pipelines for name, kind in types(pipeline).items()} or types(None)
     settings = context.workspace.settings
     for index, policy in enumerate(settings.policies):
         for key, conditions in (("when", policy.when), ("require", policy.require)):

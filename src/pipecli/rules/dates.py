@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipecli.core.problem import Problem
 from pipecli.core.record import Kind
 from pipecli.facts.derived import stage_since
 from pipecli.rules.finding import finding
@@ -13,6 +12,7 @@ from pipecli.rules.finding import finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipecli.core.problem import Problem
     from pipecli.facts.derived import Context
 
 _TOMORROW = timedelta(days=1)
@@ -45,15 +45,11 @@ def in_future(context: Context) -> Iterator[Problem]:
         )
         for key, day in days:
             if day and day > context.today + _TOMORROW:
-                yield finding(
-                    deal, (key,), f"{key} {day} is in the future", "write the day on which it happened"
-                )
+                yield finding(deal, (key,), f"{key} {day} is in the future", "write the day on which it happened")
         for index, activity in enumerate(deal.activities):
             if activity.at.date() > context.today + _TOMORROW:
                 message = f"an activity of {activity.at.date()} is in the future"
-                yield finding(
-                    deal, ("activities", index, "at"), message, "plan it as a task or as the next step"
-                )
+                yield finding(deal, ("activities", index, "at"), message, "plan it as a task or as the next step")
 
 
 def overdue_close(context: Context) -> Iterator[Problem]:

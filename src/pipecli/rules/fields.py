@@ -11,7 +11,7 @@ from pipecli.core.value import parse_amount, parse_day, parse_flag, parse_intege
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from pipecli.core.record import FieldType
     from pipecli.facts.derived import Context
@@ -32,9 +32,7 @@ def invalid_field_type(context: Context) -> Iterator[Problem]:
                     at_key=True,
                 )
             elif bounded and own.type not in (FieldKind.INTEGER, FieldKind.NUMBER):
-                yield finding(
-                    pipeline, loc, f"{name}: 'min' and 'max' go with a number", "remove them", at_key=True
-                )
+                yield finding(pipeline, loc, f"{name}: 'min' and 'max' go with a number", "remove them", at_key=True)
             elif own.min is not None and own.max is not None and own.min > own.max:
                 yield finding(pipeline, loc, f"{name}: min is above max", "exchange the two", at_key=True)
 
@@ -73,7 +71,7 @@ def _fault(text: str, declared: FieldType) -> str:
     if declared.type is FieldKind.CHOICE and text not in declared.choices:
         return f"{text!r} is none of {', '.join(declared.choices)}"
     try:
-        value = _PARSERS[declared.type](text)
+        value: object = _PARSERS[declared.type](text)
     except ValueError as error:
         return str(error)
     number = Decimal(value) if isinstance(value, int | Decimal) else None
@@ -84,7 +82,7 @@ def _fault(text: str, declared: FieldType) -> str:
     return ""
 
 
-_PARSERS = {
+_PARSERS: Mapping[FieldKind, Callable[[str], object]] = {
     FieldKind.TEXT: str,
     FieldKind.CHOICE: str,
     FieldKind.INTEGER: parse_integer,

@@ -27,14 +27,12 @@ def duplicate_stage(context: Context) -> Iterator[Problem]:
     for pipeline in context.workspace.pipelines.values():
         seen: dict[str, str] = {}
         for index, stage in enumerate(pipeline.stages):
-            words = [(stage.id, ("stages", index, "id"))]
+            words: list[tuple[str, Loc]] = [(stage.id, ("stages", index, "id"))]
             words += [(alias, ("stages", index, "aliases", at)) for at, alias in enumerate(stage.aliases)]
             for word, loc in words:
                 if word in seen:
                     hint = "give one of the two another id, and keep the old one under its 'aliases'"
-                    yield finding(
-                        pipeline, loc, f"the stage {word!r} is there twice (also as {seen[word]!r})", hint
-                    )
+                    yield finding(pipeline, loc, f"the stage {word!r} is there twice (also as {seen[word]!r})", hint)
                 seen[word] = stage.name
 
 
@@ -43,9 +41,7 @@ def reserved_stage(context: Context) -> Iterator[Problem]:
     for pipeline in context.workspace.pipelines.values():
         for index, stage in enumerate(pipeline.stages):
             if stage.id in RESERVED:
-                yield finding(
-                    pipeline, ("stages", index, "id"), f"{stage.id!r} is reserved and cannot be a stage's id"
-                )
+                yield finding(pipeline, ("stages", index, "id"), f"{stage.id!r} is reserved and cannot be a stage's id")
 
 
 def no_won_stage(context: Context) -> Iterator[Problem]:
@@ -86,9 +82,7 @@ def stage_probability(context: Context) -> Iterator[Problem]:
         for index, stage in enumerate(pipeline.stages):
             sure = {Kind.WON: 1, Kind.LOST: 0}.get(stage.kind)
             if sure is not None and stage.probability is not None and stage.probability != sure:
-                message = (
-                    f"a stage of kind {stage.kind} has the probability {sure * 100}%, whatever is written"
-                )
+                message = f"a stage of kind {stage.kind} has the probability {sure * 100}%, whatever is written"
                 yield finding(pipeline, ("stages", index, "probability"), message, "remove the line")
 
 
@@ -117,9 +111,7 @@ def unknown_role(context: Context) -> Iterator[Problem]:
             if roles is None:
                 continue
             named = [("responsible", roles.responsible), ("accountable", roles.accountable)]
-            named += [("consulted", role) for role in roles.consulted] + [
-                ("informed", role) for role in roles.informed
-            ]
+            named += [("consulted", role) for role in roles.consulted] + [("informed", role) for role in roles.informed]
             for key, role in named:
                 if role and role not in known:
                     hint = did_you_mean(role, known)

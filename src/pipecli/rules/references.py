@@ -11,7 +11,7 @@ from pipecli.rules.finding import finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipecli.core.record import Deal
+    from pipecli.core.record import Contact, Deal
     from pipecli.facts.derived import Context
 
 
@@ -47,9 +47,7 @@ def stage_alias(context: Context) -> Iterator[Problem]:
     for deal in context.workspace.deals.values():
         stage = context.workspace.stage_of(deal)
         if stage and stage.id != deal.stage:
-            yield finding(
-                deal, ("stage",), f"{deal.stage!r} is now called {stage.id!r}", f"write 'stage: {stage.id}'"
-            )
+            yield finding(deal, ("stage",), f"{deal.stage!r} is now called {stage.id!r}", f"write 'stage: {stage.id}'")
 
 
 def retired_stage(context: Context) -> Iterator[Problem]:
@@ -88,7 +86,8 @@ def _people(deal: Deal) -> Iterator[tuple[Loc, str | None]]:
 def unknown_company(context: Context) -> Iterator[Problem]:
     """The company of a deal or of a contact has a file."""
     known = context.workspace.known[FileKind.COMPANY]
-    for owner in (*context.workspace.deals.values(), *context.workspace.contacts.values()):
+    owners: list[Deal | Contact] = [*context.workspace.deals.values(), *context.workspace.contacts.values()]
+    for owner in owners:
         if owner.company and owner.company not in known:
             hint = did_you_mean(
                 owner.company, known, otherwise=f"make companies/{owner.company}.yaml with a line 'name: …'"

@@ -92,6 +92,4 @@ def _run(context: Context) -> Iterator[Problem]:
 
 def check(context: Context) -> tuple[Problem, ...]:
     """Return all problems of a workspace: those of its files' form, then those that the rules find."""
-    return tuple(
-        sorted((*context.workspace.problems, *evaluate(context)), key=lambda p: (p.path, p.line, p.column))
-    )
+    return tuple(sorted((*context.workspace.problems, *evaluate(context)), key=lambda p: (p.path, p.line, p.column)))

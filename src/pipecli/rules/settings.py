@@ -38,6 +38,4 @@ def invalid_rate(context: Context) -> Iterator[Problem]:
     for currency, by_day in context.workspace.rates.items():
         for day, rate in by_day.items():
             if rate <= 0:
-                yield finding(
-                    FileKind.RATES, (currency, day.isoformat()), f"the rate {rate} is not above zero"
-                )
+                yield finding(FileKind.RATES, (currency, day.isoformat()), f"the rate {rate} is not above zero")

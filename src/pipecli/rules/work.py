@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.core.problem import Problem
 from pipecli.core.record import Kind
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipecli.core.problem import Problem
     from pipecli.facts.derived import Context
 
 

@@ -1,0 +1,1 @@
+"""The only rooms with windows: disk, git, clock, terminal."""

@@ -100,7 +100,5 @@ def _content(out: IO[bytes], size: int) -> bytes:
 
 
 def _present(git: Git) -> set[str]:
-    out = git.read(
-        "cat-file", "--batch-all-objects", "--unordered", "--buffer", "--batch-check=%(objectname)"
-    )
+    out = git.read("cat-file", "--batch-all-objects", "--unordered", "--buffer", "--batch-check=%(objectname)")
     return set(out.decode("ascii").split())

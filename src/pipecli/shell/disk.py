@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import FOLDERS, SETTINGS, SINGLES
-from pipecli.core.problem import ExitCode, PipeError, Problem
+from pipecli.core.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
+    from pathlib import Path
 
 
 def find_root(start: Path) -> Path | None:
@@ -91,10 +91,10 @@ def write(path: Path, data: bytes) -> None:
             file.flush()
             os.fchmod(file.fileno(), mode if mode is not None else 0o666 & ~_umask())
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            Path(temporary).unlink()
         raise
     sync_folder(path.parent)
 
@@ -118,16 +118,6 @@ def remove(path: Path) -> None:
             return
 
 
-def entries(folder: Path) -> Iterator[str]:
-    """Yield the names in a folder; none where it does not exist. Raises `PipeError` where it cannot be read."""
-    try:
-        yield from sorted(os.listdir(folder))
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise PipeError(f"cannot read {folder}: {error.strerror}", code=ExitCode.STATE) from None
-
-
 def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
@@ -144,6 +134,4 @@ def _link(path: str) -> Problem:
 
 
 def _unreadable(path: str, error: OSError) -> Problem:
-    return Problem(
-        code="unreadable-file", path=path, message=f"cannot be read: {error.strerror}", hint=f"ls -l {path}"
-    )
+    return Problem(code="unreadable-file", path=path, message=f"cannot be read: {error.strerror}", hint=f"ls -l {path}")

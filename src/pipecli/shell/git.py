@@ -48,9 +48,7 @@ class Git:
 
     def run(self, *arguments: str, stdin: bytes | None = None) -> Answer:
         """Run git to its end and return its exit status and output; a failure is the caller's to judge."""
-        with self.start(
-            *arguments, stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE
-        ) as process:
+        with self.start(*arguments, stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE) as process:
             out, err = process.communicate(stdin)
         return Answer(process.returncode, out, err.decode("utf-8", "replace"))
 

@@ -96,9 +96,7 @@ def running(git: Git, *arguments: str, stdin: int = subprocess.DEVNULL) -> Itera
         if code:
             errors.seek(0)
             said = errors.read(10_000).decode("utf-8", "replace").strip()
-            raise PipeError(
-                f"git {arguments[0]} failed: {said or f'exit status {code}'}", code=ExitCode.STATE
-            )
+            raise PipeError(f"git {arguments[0]} failed: {said or f'exit status {code}'}", code=ExitCode.STATE)
 
 
 def boundary(repository: Repository) -> frozenset[str]:
@@ -137,9 +135,7 @@ def _change(part: bytes, path: bytes, keep: Callable[[str], str | None]) -> RawC
 def _record(header: list[bytes], changes: list[RawChange]) -> Record:
     name, parents, tree, *rest, _ = (field.decode("utf-8", "replace") for field in header)
     author, email, authored, recorded, message = rest
-    return Record(
-        name, tuple(parents.split()), tree, author, email, authored, recorded, message, tuple(changes)
-    )
+    return Record(name, tuple(parents.split()), tree, author, email, authored, recorded, message, tuple(changes))
 
 
 def _out(process: subprocess.Popen[bytes]) -> IO[bytes]:

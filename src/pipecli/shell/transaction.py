@@ -62,9 +62,7 @@ def refuse_unfit(repository: Repository, *, allow_detached: bool = False) -> Non
         raise PipeError("a bare repository has no files to edit", code=ExitCode.STATE)
     for name, what in _UNDER_WAY.items():
         if (repository.directory / name).exists():
-            raise PipeError(
-                f"{what} is under way", hint="finish it, or abort it, then try again", code=ExitCode.STATE
-            )
+            raise PipeError(f"{what} is under way", hint="finish it, or abort it, then try again", code=ExitCode.STATE)
     if not repository.branch and not allow_detached:
         raise PipeError(
             "HEAD is detached: a commit made now would be on no branch",
@@ -75,9 +73,7 @@ def refuse_unfit(repository: Repository, *, allow_detached: bool = False) -> Non
 
 def refuse_dirty(repository: Repository, edits: Sequence[Edit]) -> None:
     """Raise `PipeError` where a file to be edited differs from HEAD, or stands otherwise in the index."""
-    names = [
-        name for edit in edits for name in (_object("HEAD", repository, edit), _object("", repository, edit))
-    ]
+    names = [name for edit in edits for name in (_object("HEAD", repository, edit), _object("", repository, edit))]
     found = read_objects(repository.git, names)
     for edit in edits:
         committed, staged = (found[_object(rev, repository, edit)] for rev in ("HEAD", ""))
@@ -116,14 +112,18 @@ def write(root: Path, edits: Sequence[Edit]) -> None:
         for edit in edits:
             done.append(edit)
             disk.write(root / edit.path, edit.after)
-            if (root / edit.path).read_bytes() != edit.after:
-                raise PipeError(f"{edit.path} was not written as it was meant", code=ExitCode.STATE)
+            _check(root / edit.path, edit)
     except OSError as error:
         restore(root, done)
         raise PipeError(f"cannot write {done[-1].path}: {error.strerror}", code=ExitCode.STATE) from None
     except BaseException:
         restore(root, done)
         raise
+
+
+def _check(path: Path, edit: Edit) -> None:
+    if path.read_bytes() != edit.after:
+        raise PipeError(f"{edit.path} was not written as it was meant", code=ExitCode.STATE)
 
 
 def restore(root: Path, edits: Sequence[Edit]) -> list[str]:
@@ -190,9 +190,7 @@ def _commit(
         pause *= 2
 
 
-def _add_and_commit(
-    repository: Repository, paths: list[str], new: list[str], message: str
-) -> tuple[str, bool]:
+def _add_and_commit(repository: Repository, paths: list[str], new: list[str], message: str) -> tuple[str, bool]:
     git = repository.writer
     if new:
         added = git.run("add", "--intent-to-add", "--", *new)
@@ -227,8 +225,7 @@ def _refused(said: str, others: list[str]) -> PipeError:
     if _INDEX_LOCK.search(said):
         return PipeError(
             f"another git command holds the index, and nothing was changed{kept}",
-            hint="try again when it has ended; if none runs, delete the file that git names:\n"
-            + said.strip(),
+            hint="try again when it has ended; if none runs, delete the file that git names:\n" + said.strip(),
             code=ExitCode.TAKEN,
         )
     words = said.strip() or "(nothing)"

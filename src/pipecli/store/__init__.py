@@ -1,0 +1,1 @@
+"""From where the workspace and its visits come."""

@@ -11,7 +11,7 @@ from pipecli.core.problem import Problem, Severity
 from pipecli.history.commit import Change, Commit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipecli.shell.log import Record
 

@@ -81,9 +81,7 @@ def read(
     )
 
 
-def _versions(
-    repository: Repository, revision: str, commits: Commits, *, first_parent: bool
-) -> dict[str, Version]:
+def _versions(repository: Repository, revision: str, commits: Commits, *, first_parent: bool) -> dict[str, Version]:
     """Return the versions of all deal files by blob, and fill `commits` on the way."""
     alike: dict[Version, Version] = {}
     versions: dict[str, Version] = {}

@@ -35,9 +35,7 @@ def edits(name: str, *, examples: bool = True) -> list[Edit]:
         raise PipeError(f"there is no template {name!r}", hint=hint, code=ExitCode.USAGE)
     top = _folder() / name
     files = [(path.relative_to(top).as_posix(), path) for path in sorted(top.rglob("*")) if path.is_file()]
-    wanted = [
-        (at, path) for at, path in files if at != "README.md" and (examples or not at.startswith(_EXAMPLES))
-    ]
+    wanted = [(at, path) for at, path in files if at != "README.md" and (examples or not at.startswith(_EXAMPLES))]
     return [Edit(at, None, path.read_bytes(), "from the template") for at, path in wanted]
 
 

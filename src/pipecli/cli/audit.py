@@ -1,0 +1,88 @@
+"""`pipe audit`: how long every stage took, read from git."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipecli.cli.options import AllowShallow, AsOf, At, ClockOption, Committed, FirstParent, Format, Output, question
+from pipecli.cli.session import Session
+
+if TYPE_CHECKING:
+    from pipecli.store.view import View
+
+
+def audit(
+    context: typer.Context,
+    deal: Annotated[str | None, typer.Argument(metavar="[DEAL]", help="One deal; else all of them.")] = None,
+    form: Format = "table",
+    output: Output = None,
+    at: At = None,
+    as_of: AsOf = None,
+    clock: ClockOption = "effective",
+    first_parent: FirstParent = False,
+    committed: Committed = False,
+    allow_shallow: AllowShallow = False,
+) -> None:
+    """Show the stages that deals went through and how long each stay was, from the git history.
+
+    One deal is shown as a timeline; CSV and JSON give one row a visit, with exact seconds.
+
+    \b
+    Examples:
+      pipe audit acme-renewal-k7m2
+      pipe audit --format csv
+      pipe audit --as-of 2026-11-01 --clock recorded
+    """  # noqa: D301 -- \b keeps the lines of the examples apart
+    from pipecli.core.problem import ExitCode
+    from pipecli.reports.audit import timeline, visits_table
+    from pipecli.store.view import look, only
+
+    session: Session = context.obj
+    now, zone = session.clock()
+    asked = question(
+        zone, at=at, as_of=as_of, clock=clock, first_parent=first_parent, committed=committed, allow_shallow=allow_shallow
+    )  # fmt: skip
+    view = look(session.root(), asked, now)
+    if deal is not None:
+        name = _find(view, deal)
+        view = only(view, name)
+    if deal is not None and form in ("table", "markdown"):
+        table = timeline(view.visits, view.workspace, view.now, title=f"{name}: {_title(view, name)}")
+    else:
+        table = visits_table(view.visits, view.workspace, view.now.tzinfo or zone, _facts(view))
+    session.show([table], form, output)
+    _tell(session, view)
+    raise typer.Exit(ExitCode.PROBLEMS if view.workspace.errors() else ExitCode.OK)
+
+
+def _find(view: "View", word: str) -> str:
+    """Return the deal that is meant: a present one, or one of the history by its id."""
+    from pipecli.core.workspace import find_deal
+
+    known = {visit.deal for visit in view.visits}
+    return word if word in known else find_deal(view.workspace, word)
+
+
+def _title(view: "View", name: str) -> str:
+    deal = view.workspace.deals.get(name)
+    return deal.title if deal else "removed"
+
+
+def _facts(view: "View") -> tuple[tuple[str, str], ...]:
+    return (
+        ("population", "every visit of every deal"),
+        ("clock", view.clock + (", first parent" if view.first_parent else "")),
+        ("n", str(len(view.visits))),
+        ("as of", view.now.isoformat(timespec="seconds")),
+        ("commit", view.commit or "none"),
+    )
+
+
+def _tell(session: Session, view: "View") -> None:
+    """Say on standard error what marks the numbers as incomplete."""
+    if view.pending:
+        session.say(f"  {view.pending} moves are not committed yet; they count from now (--committed leaves them out)")
+    if view.shallow:
+        session.say("  the clone is shallow: visits that begin at its boundary are marked as truncated")
+    session.tell(view.problems)
+    session.tell(view.workspace.errors())

@@ -1,0 +1,49 @@
+"""The options that several reading commands share."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from pipecli.store.view import Question
+
+Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json", help="How to print.")]
+Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead.")]
+At = Annotated[str | None, typer.Option("--at", metavar="REV", help="As committed at this revision.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="As recorded by the end of this day, or this moment.")]
+ClockOption = Annotated[str, typer.Option("--clock", metavar="effective|recorded", help="When it happened, or when it was written down.")]
+FirstParent = Annotated[bool, typer.Option("--first-parent", help="A move counts from when it reached the main line.")]
+Committed = Annotated[bool, typer.Option("--committed", help="Leave uncommitted work out.")]
+AllowShallow = Annotated[bool, typer.Option("--allow-shallow", help="Read a shallow clone, and mark what is cut off.")]
+
+
+def question(
+    zone: "tzinfo", *, at: str | None, as_of: str | None, clock: str, first_parent: bool, committed: bool, allow_shallow: bool
+) -> "Question":
+    """Return the question that the options ask. Raises `PipeError` for an unknown clock or an unreadable day."""
+    from pipecli.core.problem import ExitCode, PipeError
+    from pipecli.store.view import Question
+
+    if clock == "effective" or clock == "recorded":  # noqa: PLR1714 -- so written, the type checker narrows it
+        return Question(
+            at=at, as_of=_moment(as_of, zone), clock=clock, first_parent=first_parent, committed=committed, allow_shallow=allow_shallow
+        )  # fmt: skip
+    raise PipeError(f"there is no clock {clock!r}", hint="--clock effective, or --clock recorded", code=ExitCode.USAGE)
+
+
+def _moment(text: str | None, zone: "tzinfo") -> "datetime | None":
+    """Return the moment that --as-of names: the last second of a day, or the moment itself."""
+    from datetime import datetime, time
+
+    from pipecli.core.problem import ExitCode, PipeError
+    from pipecli.core.value import parse_when
+
+    if text is None:
+        return None
+    try:
+        when = parse_when(text)
+    except ValueError as error:
+        raise PipeError(f"--as-of {text}: {error}", hint="--as-of 2026-11-03", code=ExitCode.USAGE) from None
+    return when if isinstance(when, datetime) else datetime.combine(when, time(23, 59, 59), zone)

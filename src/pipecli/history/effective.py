@@ -1,0 +1,65 @@
+"""When a transition took effect: the rules of the effective clock (docs/history.md, the two clocks)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipecli.core.value import parse_when
+from pipecli.core.visit import Clock
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+GRACE = timedelta(days=1)
+"""How far `stage_since` may lie after the recorded moment: the day's names differ around the world."""
+
+
+class Made(NamedTuple):
+    """When a change was made, by the author's clock, and when it was recorded, by the committer's."""
+
+    authored: datetime
+    recorded: datetime
+
+
+def effective(since: str, made: Made, entry: datetime | None, zone: tzinfo) -> tuple[datetime, Clock]:
+    """Return the effective moment of a change without a trailer, and the clock it was taken from.
+
+    `since` is `stage_since` where this change wrote it, else empty; `entry` is when the visit before began, or
+    None where there is none. What `since` says counts if it lies between the two; a bare day is the whole day.
+    """
+    when = _when(since)
+    if when is None or (type(when) is date and when == day_in(made.authored, zone)):
+        return made.authored, Clock.AUTHOR_DATE
+    moment = when if isinstance(when, datetime) else datetime.combine(when, time(), zone)
+    if moment - made.recorded > GRACE:
+        return made.authored, Clock.AUTHOR_DATE
+    if entry is None or moment >= entry:
+        return moment, Clock.STAGE_SINCE
+    if type(when) is date and when == day_in(entry, zone):
+        return entry, Clock.STAGE_SINCE
+    return made.authored, Clock.AUTHOR_DATE
+
+
+def is_known(since: str, made: Made) -> bool:
+    """Return whether `since` says when a stay began that was found under way."""
+    when = _when(since)
+    if when is None:
+        return False
+    moment = when if isinstance(when, datetime) else datetime.combine(when, time(), made.recorded.tzinfo)
+    return moment - made.recorded <= GRACE
+
+
+def day_in(moment: datetime, zone: tzinfo) -> date:
+    """Return the day of a moment in a time zone."""
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:
+        return moment.date()
+
+
+def _when(since: str) -> date | datetime | None:
+    try:
+        return parse_when(since) if since else None
+    except ValueError:
+        return None

@@ -1,0 +1,66 @@
+"""Work that is not committed yet, as transitions that happen now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipecli.core.visit import Clock
+from pipecli.history.effective import Made, effective
+from pipecli.history.event import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime, tzinfo
+
+    from pipecli.history.event import State
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What a deal's file in the work tree says now; `since` is the text of its `stage_since`, or empty."""
+
+    pipeline: str
+    stage: str
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Who works here, and when: the author that a commit made now would have."""
+
+    now: datetime
+    zone: tzinfo
+    author: str = ""
+    email: str = ""
+
+
+def with_pending(
+    timelines: Mapping[str, Sequence[Event]],
+    present: Mapping[str, Present],
+    worker: Worker,
+    *,
+    unreadable: Collection[str] = (),
+) -> dict[str, tuple[Event, ...]]:
+    """Return the timelines with one event more for each deal whose present state is not its last one.
+
+    Such an event has no commit, and the clock `WORK_TREE`. A deal that is not in `present` is removed, unless
+    its id is among the `unreadable`.
+    """
+    result = {deal: tuple(events) for deal, events in timelines.items()}
+    for deal in sorted({*timelines, *present} - set(unreadable)):
+        events = result.get(deal, ())
+        now = present.get(deal)
+        state = (now.pipeline, now.stage) if now else None
+        if state != (events[-1].state if events else None):
+            result[deal] = (*events, _event(deal, events, state, now.since if now else "", worker))
+    return result
+
+
+def _event(deal: str, events: Sequence[Event], state: State | None, since: str, worker: Worker) -> Event:
+    made = Made(worker.now, worker.now)
+    moment, _ = effective(since, made, events[-1].effective if events else None, worker.zone)
+    return Event(
+        deal=deal, commit="", state=state, effective=moment, recorded=worker.now, clock=Clock.WORK_TREE,
+        author=worker.author, email=worker.email,
+    )  # fmt: skip

@@ -1,0 +1,128 @@
+"""The engine: commits and versions in, the timeline of every deal out.
+
+A transition is a difference between a commit and its own parents. The definition that this computes, and the
+tests hold it against, is in docs/history.md: without parents a creation; with one parent its timeline and what
+the commit changed; with several the union of their timelines and, where the merge itself chose another state,
+a transition at the merge.
+
+Commits are visited parents first. Each holds a snapshot, shared with its parents but for what it touches, and
+dropped once its last child is done; a merge looks only at deals of which its parents do not hold the very same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipecli.history.merging import merged
+from pipecli.history.order import parents_first
+from pipecli.history.rename import renames
+from pipecli.history.snapshot import EMPTY, Snapshot
+from pipecli.history.step import NOTHING, Known, begin, files_after
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pipecli.core.problem import Problem
+    from pipecli.history.commit import Change, Commit
+    from pipecli.history.event import Event
+    from pipecli.history.snapshot import File, Held
+    from pipecli.history.step import Rules, Step
+    from pipecli.history.trailer import Move
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What a walk found: the snapshot at its tip, the problems in the order of their commits."""
+
+    snapshot: Snapshot
+    problems: tuple[Problem, ...]
+
+    @property
+    def timelines(self) -> dict[str, tuple[Event, ...]]:
+        """The events of every deal that there ever was, by its present or last id, in their order."""
+        return {
+            deal: held.timeline.events()
+            for deal, held in sorted(self.snapshot.items(), key=lambda item: item[0])
+            if held.timeline
+        }
+
+
+def stem(path: str) -> str:
+    """Return the id of a deal: its file's name without the suffix."""
+    return path[path.rfind("/") + 1 :].rpartition(".")[0]
+
+
+def walk(commits: Iterable[Commit], tip: str, rules: Rules) -> Walk:
+    """Return the timelines of all deals at the commit `tip`, which is among the commits.
+
+    `rules.versions` knows every blob that the commits name.
+    """
+    known = [_first_parent_only(commit) if rules.first_parent else commit for commit in commits]
+    children = Counter(parent for commit in known for parent in set(commit.parents))
+    snapshots: dict[str, Snapshot] = {}
+    problems: list[Problem] = []
+    for commit in parents_first(known):
+        names = [name for name in dict.fromkeys(commit.parents) if name in snapshots]
+        parents = [snapshots[name] for name in names] or [EMPTY]
+        step = begin(commit, rules, problems)
+        snapshots[commit.hash] = merged(step, parents) if len(parents) > 1 else changed(step, parents[0])
+        for name in names:
+            children[name] -= 1
+            if not children[name] and name != tip:
+                del snapshots[name]
+    return Walk(snapshots.get(tip, EMPTY), tuple(problems))
+
+
+def changed(step: Step, before: Snapshot) -> Snapshot:
+    """Return the snapshot after a commit with one parent, or none."""
+    changes = step.commit.changes[0] if step.commit.changes else ()
+    if not changes and not step.moves:
+        return before
+    touched = step.by_deal(changes)
+    held = {deal: before.get(deal) for deal in (*touched, *step.moves)}
+    files = {
+        deal: files_after(known.files if known else (), touched.get(deal, ())) for deal, known in held.items()
+    }
+    renamed = _renamed(step, changes, held, files)
+    entries: dict[str, Held | None] = dict.fromkeys(renamed.values())
+    for deal in sorted(files.keys() - entries.keys()):
+        old = renamed.get(deal)
+        known = _known(held[old or deal], old)
+        entries[deal] = step.settle(deal, known, files[deal], _moves(step, deal, old))
+        if deal in touched:
+            step.report_several(deal, files[deal])
+    step.report(changes)
+    return before.changed(entries)
+
+
+def _first_parent_only(commit: Commit) -> Commit:
+    if len(commit.parents) <= 1:
+        return commit
+    return replace(commit, parents=commit.parents[:1], changes=commit.changes[:1], cut=True)
+
+
+def _renamed(
+    step: Step,
+    changes: Sequence[Change],
+    held: Mapping[str, Held | None],
+    files: Mapping[str, tuple[File, ...]],
+) -> dict[str, str]:
+    gone = [deal for deal, known in held.items() if known and known.files and not files[deal]]
+    if not gone:
+        return {}
+    fresh = {deal: step.readable(files[deal]) for deal, known in held.items() if files[deal] and not known}
+    return renames(changes, gone, fresh, step.rules.identify)
+
+
+def _known(held: Held | None, old: str | None) -> Known:
+    if held is None:
+        return NOTHING
+    return Known(held.timeline, (held.since,), (*held.names, old) if old else held.names)
+
+
+def _moves(step: Step, deal: str, old: str | None) -> Sequence[Move]:
+    if not step.moves:
+        return ()
+    return (*(step.moves.get(old, ()) if old else ()), *step.moves.get(deal, ()))

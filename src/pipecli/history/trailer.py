@@ -1,0 +1,94 @@
+"""The trailers that `pipe` writes at the end of a commit's message, and that a squash merge keeps.
+
+They are read from anywhere in the message, indented or not. `Pipe-Op` and `Pipe-Reason` belong to the
+`Pipe-Move` lines since the `Pipe-Op` before.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipecli.core.value import parse_moment
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pipecli.history.event import State
+
+NEW, GONE = "new", "gone"
+"""What stands for the state of a deal before it was there, and after."""
+
+_LINE = re.compile(r"^[ \t>]*(Pipe-(?:Move|Reason|Op|Import)):[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
+_MOVE = re.compile(r"(\S+)[ \t]+(\S+)[ \t]+->[ \t]+(\S+)[ \t]+@[ \t]+(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One `Pipe-Move` line: the deal went from a state to a state at a moment; None is new, or gone."""
+
+    deal: str
+    source: State | None
+    target: State | None
+    moment: datetime
+    op: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trailers:
+    """What the trailers of one message say: moves, each once; whether it is an import; lines of no meaning."""
+
+    moves: tuple[Move, ...] = ()
+    imported: bool = False
+    unreadable: tuple[str, ...] = ()
+
+
+NONE = Trailers()
+
+
+def read(message: str) -> Trailers:
+    """Return the trailers of a message. Never raises."""
+    if "Pipe-" not in message:
+        return NONE
+    moves: list[Move] = []
+    block: list[Move] = []
+    bad: list[str] = []
+    imported = False
+    reason = ""
+    for name, value in _LINE.findall(message):
+        if name == "Pipe-Move":
+            move = _move(value)
+            if move:
+                block.append(move)
+            else:
+                bad.append(value)
+        elif name == "Pipe-Reason":
+            reason = value
+        elif name == "Pipe-Op":
+            moves += [replace(move, op=value, reason=reason) for move in block]
+            block, reason = [], ""
+        else:
+            imported = True
+    moves += [replace(move, reason=reason) for move in block]
+    return Trailers(tuple(dict.fromkeys(moves)), imported, tuple(bad))
+
+
+def _move(value: str) -> Move | None:
+    found = _MOVE.fullmatch(value)
+    if not found:
+        return None
+    try:
+        return Move(found[1], _state(found[2], NEW), _state(found[3], GONE), parse_moment(found[4]))
+    except ValueError:
+        return None
+
+
+def _state(text: str, nothing: str) -> State | None:
+    if text == nothing:
+        return None
+    pipeline, slash, stage = text.partition("/")
+    if not (pipeline and slash and stage):
+        raise ValueError(text)
+    return pipeline, stage

@@ -1,0 +1,27 @@
+"""The sample floor: below it no percentile and no rate is given, but the counts are."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar
+
+from pipecli.core.table import Withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+FLOOR = 5
+TOO_FEW = Withheld(f"n < {FLOOR}")
+NOT_REACHED = Withheld("not reached")
+
+
+def floored(n: int, figure: Callable[[], T]) -> T | Withheld:
+    """Return the figure, or that it is withheld since it would rest on fewer than five."""
+    return figure() if n >= FLOOR else TOO_FEW
+
+
+def rate(part: int, whole: int) -> Fraction | Withheld:
+    """Return part ÷ whole, exact, or that it is withheld."""
+    return floored(whole, lambda: Fraction(part, whole))

@@ -1,0 +1,118 @@
+"""One cell as text: rounded, grouped and with its unit for people; exact and bare for machines."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from pipecli.core.money import rounded
+from pipecli.core.table import Type, Withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipecli.core.table import Cell, Column, Table
+
+NUMERIC = frozenset({Type.INTEGER, Type.MONEY, Type.SHARE, Type.DAYS, Type.SECONDS})
+"""The types whose cells are aligned at their right."""
+
+_UNIT = {Type.DAYS: timedelta(days=1), Type.SECONDS: timedelta(seconds=1)}
+_PLACES = 6
+
+
+def for_people(table: Table) -> tuple[Column, ...]:
+    """Return the columns that a person is shown."""
+    return tuple(column for column in table.columns if not column.machine)
+
+
+def for_machines(table: Table) -> tuple[Column, ...]:
+    """Return the columns that a machine is given."""
+    return tuple(column for column in table.columns if not column.person)
+
+
+def texts(table: Table, columns: Sequence[Column], safe: Callable[[str], str]) -> list[list[str]]:
+    """Return the table's rows as text for people, each cell of which `safe` has made harmless."""
+    names = [column.name for column in table.columns]
+    places = [names.index(column.name) for column in columns]
+    money = names.index("currency") if "currency" in names else None
+    return [
+        [
+            safe(shown(row[place], column.type, "" if money is None else str(row[money] or "")))
+            for place, column in zip(places, columns, strict=True)
+        ]
+        for row in table.rows
+    ]
+
+
+def shown(cell: Cell, kind: Type, currency: str = "") -> str:  # noqa: PLR0911 -- one line a type
+    """Return the cell as text for people, not yet harmless in any channel.
+
+    Money has the currency's places, shares are percentages and days decimals with one; all are rounded half
+    to even and grouped by thousands.
+    """
+    match cell:
+        case None:
+            return ""
+        case str():
+            return cell
+        case bool():
+            return "yes" if cell else "no"
+        case datetime():
+            return cell.isoformat(sep=" ", timespec="minutes")
+        case date():
+            return cell.isoformat()
+        case timedelta():
+            return _seconds(cell) if kind is Type.SECONDS else f"{_tenths(units(cell, Type.DAYS))} d"
+        case _:
+            return _number(cell, kind, currency)
+
+
+def exact(cell: Cell, kind: Type) -> str | None:  # noqa: PLR0911 -- one line a type
+    """Return the cell as bare text for machines; None where there is no figure, be it absent or withheld.
+
+    Days are decimal; days and fractions have up to six places, amounts all that they have.
+    """
+    match cell:
+        case None | Withheld():
+            return None
+        case str():
+            return cell
+        case bool():
+            return "true" if cell else "false"
+        case date():
+            return cell.isoformat()
+        case timedelta():
+            return plain(units(cell, kind))
+        case Fraction():
+            return plain(cell)
+        case _:
+            return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+
+
+def units(length: timedelta, kind: Type) -> Fraction:
+    """Return a duration in seconds, or in days where the column holds days."""
+    return Fraction(length // timedelta.resolution, _UNIT.get(kind, _UNIT[Type.SECONDS]) // timedelta.resolution)
+
+
+def plain(number: Fraction) -> str:
+    """Return the number as a decimal of up to six places, half to even, without an exponent."""
+    whole = Decimal(round(number * 10**_PLACES)).scaleb(-_PLACES)
+    return f"{whole.normalize():f}"
+
+
+def _seconds(length: timedelta) -> str:
+    return f"{round(units(length, Type.SECONDS)):,}"
+
+
+def _number(number: int | Decimal | Fraction, kind: Type, currency: str) -> str:
+    if kind is Type.SHARE:
+        return f"{_tenths(Fraction(number) * 100)}%"
+    if kind is Type.MONEY:
+        return f"{rounded(Decimal(number), currency):,f}" if not isinstance(number, Fraction) else plain(number)
+    return f"{number:,}" if not isinstance(number, Fraction) else plain(number)
+
+
+def _tenths(number: Fraction) -> str:
+    return f"{Decimal(round(number * 10)).scaleb(-1):,}"

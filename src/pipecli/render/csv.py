@@ -1,0 +1,45 @@
+"""Tables as tidy CSV (RFC 4180, lines ending with a line feed): one value a cell, no totals, no notes.
+
+Facts and notes have no place in it: `pipecli.render.remarks` gives them for another channel. A figure that is
+absent or withheld is an empty cell; a withheld one with n of 5 or more beside it was not reached.
+"""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from pipecli.render.cell import exact, for_machines
+from pipecli.render.safe import csv as safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipecli.core.table import Table
+    from pipecli.render.medium import Medium
+
+
+def text(tables: Sequence[Table], medium: Medium) -> str:
+    """Return the tables as CSV: one header for tables of the same columns, an empty line before other ones.
+
+    Texts are made harmless for spreadsheets unless the medium is raw; numbers are left alone.
+    """
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    before: list[str] = []
+    for table in tables:
+        header = [column.name for column in for_machines(table)]
+        if header != before:
+            out.write("\n" if before else "")
+            writer.writerow(header)
+        writer.writerows(_rows(table, raw=medium.raw))
+        before = header
+    return out.getvalue()
+
+
+def _rows(table: Table, *, raw: bool) -> Iterator[list[str]]:
+    kept = [(place, column) for place, column in enumerate(table.columns) if not column.person]
+    for row in table.rows:
+        cells = [(row[place], exact(row[place], column.type) or "") for place, column in kept]
+        yield [text if raw or not isinstance(cell, str) else safe(text) for cell, text in cells]

@@ -1,0 +1,42 @@
+"""Tables as GitHub's Markdown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipecli.render.cell import NUMERIC, for_people, texts
+from pipecli.render.safe import markdown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipecli.core.table import Table
+    from pipecli.render.medium import Medium
+
+
+def text(tables: Sequence[Table], _medium: Medium) -> str:
+    """Return the tables with their title as a heading, facts in a line and notes in a list below."""
+    return "\n".join(line for table in tables for line in _lines(table))
+
+
+def _lines(table: Table) -> Iterator[str]:
+    if table.title:
+        yield from (f"### {markdown(table.title)}", "")
+    yield from _rows(table) if table.rows else [markdown(table.empty)]
+    yield ""
+    if table.facts:
+        yield from (" · ".join(f"{markdown(name)} {markdown(value)}" for name, value in table.facts), "")
+    if table.notes:
+        yield from (*(f"- {markdown(note)}" for note in table.notes), "")
+
+
+def _rows(table: Table) -> Iterator[str]:
+    columns = for_people(table)
+    yield _row([markdown(column.heading) for column in columns])
+    yield _row(["---:" if column.type in NUMERIC else "---" for column in columns])
+    for row in texts(table, columns, markdown):
+        yield _row(row)
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

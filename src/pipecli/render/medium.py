@@ -1,0 +1,18 @@
+"""Where a text goes to, as far as its form depends on that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """What a renderer may know of its channel.
+
+    `width` is in terminal columns, None where lines may be of any length (a file, a pipe). `color` allows
+    ANSI colours. `raw` leaves the text of CSV cells as it is, for machines that never show it to a person.
+    """
+
+    width: int | None = None
+    color: bool = False
+    raw: bool = False

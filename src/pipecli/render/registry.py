@@ -1,0 +1,50 @@
+"""The formats: one dict for tables, one for problems; a format is added by one module and one line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from pipecli.core.problem import PipeError, did_you_mean
+from pipecli.render import csv, json, markdown, problems, table
+from pipecli.render.medium import Medium
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pipecli.core.problem import Problem
+    from pipecli.core.table import Table
+
+T = TypeVar("T")
+
+FORMATS: dict[str, Callable[[Sequence[Table], Medium], str]] = {
+    "table": table.text,
+    "markdown": markdown.text,
+    "csv": csv.text,
+    "json": json.text,
+}
+
+PROBLEM_FORMATS: dict[str, Callable[[Sequence[Problem], Medium], str]] = {
+    "table": problems.text,
+    "markdown": problems.markdown,
+    "csv": problems.csv,
+    "json": problems.json,
+    "github": problems.github,
+}
+
+ANYWHERE = Medium()
+
+
+def render(tables: Sequence[Table], name: str, medium: Medium = ANYWHERE) -> str:
+    """Return the tables in the format `name`. Raises `PipeError` for an unknown one."""
+    return _format(FORMATS, name)(tables, medium)
+
+
+def render_problems(found: Sequence[Problem], name: str, medium: Medium = ANYWHERE) -> str:
+    """Return the problems in the format `name`. Raises `PipeError` for an unknown one."""
+    return _format(PROBLEM_FORMATS, name)(found, medium)
+
+
+def _format(formats: Mapping[str, T], name: str) -> T:
+    if name not in formats:
+        raise PipeError(f"there is no format {name!r}", hint=did_you_mean(name, formats))
+    return formats[name]

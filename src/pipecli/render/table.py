@@ -1,0 +1,104 @@
+"""Tables as plain text, fitted to the width of a terminal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipecli.render.cell import NUMERIC, for_people, texts
+from pipecli.render.remarks import facts, notes, wrapped
+from pipecli.render.safe import terminal
+from pipecli.render.width import clipped, width_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipecli.core.table import Column, Table
+    from pipecli.render.medium import Medium
+
+_GAP = 2
+_LEAST = 6
+_MASK = "\ufdd0"
+_MASKED = re.compile(f"{_MASK}+")
+
+
+class _Strip(NamedTuple):
+    """One column laid out: its definition, its texts with the heading first, and its width."""
+
+    column: Column
+    cells: list[str]
+    width: int
+
+
+def text(tables: Sequence[Table], medium: Medium) -> str:
+    """Return the tables as text: title, rows, facts, notes.
+
+    Where the width does not suffice, columns of a higher priority number are left out, the last first, and
+    named below; then the widest texts are shortened with `…`. Numbers are never shortened.
+    """
+    return "\n".join(line for table in tables for line in (*_lines(table, medium), ""))
+
+
+def _lines(table: Table, medium: Medium) -> Iterator[str]:
+    strips = _strips(table)
+    fitting = _fitted(strips, medium.width)
+    if table.title:
+        yield from (*wrapped(terminal(table.title), medium), "")
+    yield from _grid(fitting).splitlines() if table.rows else wrapped(terminal(table.empty), medium)
+    kept = {strip.column.name for strip in fitting}
+    hidden = [strip.cells[0] for strip in strips if table.rows and strip.column.name not in kept]
+    remarks = [*facts(table, medium), *notes(table, medium, hidden)]
+    if remarks:
+        yield from ("", *remarks)
+
+
+def _strips(table: Table) -> list[_Strip]:
+    columns = for_people(table)
+    rows = [[terminal(column.heading) for column in columns], *texts(table, columns, terminal)]
+    cells = [list(strip) for strip in zip(*rows, strict=True)]
+    return [_Strip(column, strip, max(map(width_of, strip))) for column, strip in zip(columns, cells, strict=True)]
+
+
+def _fitted(strips: Sequence[_Strip], width: int | None) -> list[_Strip]:
+    """Return the columns that fit, the texts of the widest ones shortened as far as need be."""
+    kept = list(strips)
+    if width is None:
+        return kept
+    while _total(kept) > width and any(strip.column.priority > 1 for strip in kept):
+        lowest = max(strip.column.priority for strip in kept)
+        kept.remove([strip for strip in kept if strip.column.priority == lowest][-1])
+    while _total(kept) > width:
+        widest = max((s for s in kept if s.column.type not in NUMERIC), key=lambda s: s.width, default=None)
+        if widest is None or widest.width <= _LEAST:
+            break
+        kept[kept.index(widest)] = widest._replace(width=widest.width - 1)
+    return [strip._replace(cells=[clipped(cell, strip.width) for cell in strip.cells]) for strip in kept]
+
+
+def _total(strips: Sequence[_Strip]) -> int:
+    return sum(strip.width for strip in strips) + _GAP * (len(strips) - 1)
+
+
+def _grid(strips: Sequence[_Strip]) -> str:
+    """Return the aligned rows, with a rule below the headings.
+
+    tabulate counts characters, not columns: a text that is not ASCII is masked by as many of a character that
+    no text holds, and put back, in the same order, once the rows are aligned.
+    """
+    from tabulate import tabulate  # noqa: PLC0415 -- takes long to import, and only tables need it
+
+    ruled = [[strip.cells[0], "-" * strip.width, *strip.cells[1:]] for strip in strips]
+    rows = [list(row) for row in zip(*ruled, strict=True)]
+    masked = [cell for row in rows for cell in row if _masking(cell)]
+    grid = tabulate(
+        [[_MASK * width_of(cell) if _masking(cell) else cell for cell in row] for row in rows],
+        tablefmt="plain",
+        colalign=["right" if strip.column.type in NUMERIC else "left" for strip in strips],
+        disable_numparse=True,
+    )
+    originals = iter(masked)
+    return _MASKED.sub(lambda _: next(originals), grid)
+
+
+def _masking(cell: str) -> bool:
+    return not cell.isascii() and width_of(cell) > 0

@@ -1,0 +1,107 @@
+"""The visits of deals, as a table for machines and a timeline for people.
+
+Population: every visit, of removed deals, too. Clock: effective unless `--clock recorded`. The columns are those
+that analysts ask of a history: when a deal entered a stage and left it, who moved it, and where that stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipecli.core.table import Column, Table, Type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime, tzinfo
+
+    from pipecli.core.table import Cell
+    from pipecli.core.visit import Visit
+    from pipecli.core.workspace import Workspace
+
+COLUMNS = (
+    Column("deal", "Deal"),
+    Column("life", "Life", Type.INTEGER, machine=True),
+    Column("pipeline", "Pipeline", priority=6),
+    Column("stage", "Stage"),
+    Column("stage_name", "Stage name", machine=True),
+    Column("entered", "Entered", Type.MOMENT),
+    Column("left", "Left", Type.MOMENT, priority=3),
+    Column("seconds", "Seconds", Type.SECONDS, machine=True),
+    Column("days", "Days", Type.DAYS, priority=1),
+    Column("end", "End", priority=2),
+    Column("by", "By", priority=4),
+    Column("commit", "Commit", machine=True),
+    Column("recorded", "Recorded", Type.MOMENT, machine=True),
+    Column("clock", "Clock", priority=7),
+    Column("truncated", "Truncated", machine=True),
+    Column("ended_by", "Ended by", machine=True),
+)
+
+
+def visits_table(visits: Iterable[Visit], workspace: Workspace, zone: tzinfo, facts: tuple[tuple[str, str], ...]) -> Table:
+    """Return one row a visit."""
+    rows = tuple(_row(visit, workspace, zone) for visit in visits)
+    return Table("Visits", COLUMNS, rows, facts, empty="no deal has a history yet", name="visits")
+
+
+def _row(visit: Visit, workspace: Workspace, zone: tzinfo) -> tuple[Cell, ...]:
+    stay = visit.stay
+    return (
+        visit.deal,
+        visit.life,
+        visit.pipeline,
+        visit.stage,
+        _stage_name(visit, workspace),
+        visit.entered.astimezone(zone),
+        visit.left.astimezone(zone) if visit.left else None,
+        stay,
+        stay,
+        str(visit.end),
+        workspace.member_by_email(visit.email) or visit.by,
+        visit.commit,
+        visit.recorded.astimezone(zone),
+        str(visit.clock),
+        str(visit.truncated),
+        visit.ended_by,
+    )
+
+
+def _stage_name(visit: Visit, workspace: Workspace) -> str:
+    pipeline = workspace.pipelines.get(visit.pipeline)
+    stage = pipeline.stage(visit.stage) if pipeline else None
+    return stage.name if stage else visit.stage
+
+
+def timeline(visits: Iterable[Visit], workspace: Workspace, now: datetime, *, title: str) -> Table:
+    """Return one row a visit of one deal, in order, with how long it lasted or has lasted."""
+    columns = (
+        Column("entered", "Entered", Type.MOMENT),
+        Column("stage", "Stage"),
+        Column("days", "Days", Type.DAYS),
+        Column("end", "End"),
+        Column("by", "By", priority=2),
+        Column("clock", "Clock", priority=4),
+        Column("commit", "Commit", priority=3),
+    )
+    rows = tuple(
+        (
+            visit.entered.astimezone(now.tzinfo),
+            _stage_name(visit, workspace),
+            visit.stay if visit.left else now - visit.entered,
+            _end(visit),
+            workspace.member_by_email(visit.email) or visit.by,
+            str(visit.clock),
+            visit.commit[:10] or "not committed",
+        )
+        for visit in visits
+    )
+    return Table(title, columns, rows, empty="no history yet: commit the deal", name="timeline")
+
+
+def _end(visit: Visit) -> str:
+    marks = [str(visit.end)]
+    if visit.truncated:
+        marks.append(f"began before the history, {visit.truncated}")
+    if visit.life > 1:
+        marks.append(f"life {visit.life}")
+    return "; ".join(marks)

@@ -1,0 +1,78 @@
+"""The table of deals, and the table of one deal's facts.
+
+Population: the deals that are given, as the files have them. No clock but today.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipecli.core.condition import FactType
+from pipecli.core.table import Column, Table, Type
+from pipecli.facts.registry import lookup, types
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipecli.core.record import Deal
+    from pipecli.core.table import Cell
+    from pipecli.facts.derived import Context
+
+_COLUMNS = (
+    Column("id", "Deal"),
+    Column("title", "Title", priority=3),
+    Column("pipeline", "Pipeline", priority=6),
+    Column("stage", "Stage"),
+    Column("stage_age", "Days", Type.DAYS, priority=2),
+    Column("value", "Value", Type.MONEY),
+    Column("currency", "", priority=1),
+    Column("owner", "Owner", priority=4),
+    Column("expected_close", "Close", Type.DAY, priority=5),
+)
+
+
+def deals_table(deals: Iterable[Deal], context: Context, *, limit: int | None = None) -> Table:
+    """Return one row a deal, by pipeline, stage and falling value; with `limit`, the first rows and a note."""
+    chosen = sorted(deals, key=lambda deal: _order(deal, context))
+    shown = chosen if limit is None else chosen[:limit]
+    rows = tuple(tuple(lookup(deal, context)(column.name) for column in _COLUMNS) for deal in shown)
+    notes = []
+    if len(shown) < len(chosen):
+        notes.append(
+            f"{len(shown)} of {len(chosen):,} deals; narrow them with --where, or see all with '| less' or --format csv"
+        )
+    closed = len(context.workspace.deals) - len(chosen)
+    empty = "no deal is here" + (
+        f"; {closed} are closed or left out (--all)" if closed else '; add one: pipe new "Title"'
+    )
+    return Table("Deals", _COLUMNS, rows, (("n", str(len(chosen))),), tuple(notes), empty, name="deals")
+
+
+def _order(deal: Deal, context: Context) -> tuple[str, int, object, str]:
+    pipeline = context.workspace.pipelines.get(deal.pipeline)
+    place = pipeline.index(deal.stage) if pipeline else -1
+    return deal.pipeline, place, -(deal.value or 0), deal.id
+
+
+def facts_table(deal: Deal, context: Context) -> Table:
+    """Return one row with every fact of the deal that is set, own fields among them."""
+    find = lookup(deal, context)
+    names = [
+        name
+        for name in types(context.workspace.pipelines.get(deal.pipeline))
+        if find(name) not in (None, (), "")
+    ]
+    kinds = types(context.workspace.pipelines.get(deal.pipeline))
+    columns = (Column("fact", "Fact"), Column("value", "Value"))
+    rows = tuple((name, _worded(find(name), kinds[name])) for name in names)
+    return Table(deal.title, columns, rows, (("file", deal.path),), name="deal")
+
+
+def _worded(value: object, kind: FactType) -> Cell:
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if kind is FactType.SHARE:
+        return f"{value:.0%}"
+    if kind is FactType.SPAN:
+        return f"{getattr(value, 'days', 0)} days"
+    return str(value)

@@ -1,0 +1,57 @@
+"""What a report is computed from, and the facts that every report prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from pipecli.core.problem import PipeError, did_you_mean
+from pipecli.facts.derived import Context
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from pipecli.core.record import Pipeline
+    from pipecli.core.visit import Visit
+    from pipecli.core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The workspace and its visits at one moment.
+
+    `now` is the as-of moment, aware, in the workspace's zone. `clock` is `effective` or `recorded`, as the
+    visits were read. `commit` names what was read: a hash, a hash and the work tree, or nothing without git.
+    `pipeline` keeps the report to one pipeline.
+    """
+
+    workspace: Workspace
+    visits: tuple[Visit, ...]
+    now: datetime
+    clock: str = "effective"
+    commit: str = ""
+    pipeline: str | None = None
+
+    def pipelines(self) -> tuple[Pipeline, ...]:
+        """Return the pipelines of the report, by id. Raises `PipeError` for one that is unknown."""
+        known = self.workspace.pipelines
+        if self.pipeline is None:
+            return tuple(known[i] for i in sorted(known))
+        if self.pipeline not in known:
+            raise PipeError(f"there is no pipeline {self.pipeline!r}", hint=did_you_mean(self.pipeline, known))
+        return (known[self.pipeline],)
+
+    def context(self) -> Context:
+        """Return what the facts of a deal depend on at this moment."""
+        return Context(self.workspace, self.now.date(), cast("ZoneInfo", self.now.tzinfo))
+
+    def facts(self, population: str, n: int) -> tuple[tuple[str, str], ...]:
+        """Return the facts that stand beside every table: population, clock, sample size, moment, source."""
+        return (
+            ("population", population),
+            ("clock", self.clock),
+            ("n", str(n)),
+            ("as of", self.now.isoformat(timespec="seconds")),
+            ("commit", self.commit or "none"),
+        )

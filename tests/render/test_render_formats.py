@@ -1,0 +1,139 @@
+"""Markdown, CSV and JSON: what is exact, what is escaped, what is promised."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+from io import StringIO
+
+import pytest
+from hostile import HOSTILE, MIXED, titled
+
+from pipecli.core.problem import PipeError
+from pipecli.core.table import Column, Table, Type, Withheld
+from pipecli.render import safe
+from pipecli.render.medium import Medium
+from pipecli.render.registry import FORMATS, render
+
+NOWHERE = Medium()
+
+
+@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_control_character_in_any_format(form: str, hostile: str) -> None:
+    found = render([titled(hostile), MIXED], form)
+    assert safe.terminal_lines(found) == found
+    assert found.endswith("\n")
+
+
+def test_an_unknown_format() -> None:
+    with pytest.raises(PipeError) as caught:
+        render([MIXED], "jsn")
+    assert caught.value.hint == "did you mean 'json'?"
+
+
+def test_markdown_in_full() -> None:
+    assert render([MIXED], "markdown").splitlines() == [
+        "### A \\[red\\]title\\[/red\\] &#92;x1b\\[1m&lt;b&gt;@&#8203;sam&lt;/b&gt;",
+        "",
+        "| id | note | n | currency | value | share | age | took | on | flag |",
+        "| --- | --- | ---: | --- | ---: | ---: | ---: | ---: | --- | --- |",
+        ("| 1e5 | plain | 12,345 | EUR | 1,234,567.90 | 46.2% | 12.5 d | 5,400 | 2026-11-03 14:05+00:00 | yes |"),
+        "| 10.10 | =cmd | 0 | JPY | -1,234 | n &lt; 5 | not reached |  |  | no |",
+        "",
+        "population open as of · as of 2026-11-03T14:05:00+00:00",
+        "",
+        "- 1 deal of @&#8203;sam left out \\| &#92;x1b\\[2J",
+    ]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_markdown_is_inert(hostile: str) -> None:
+    found = re.sub(r"&(\w+|#\d+);", "\u200b", safe.markdown(hostile))
+    assert not re.search(r"[<>]|(?<!\\)[|`\[\]*_]|@\w|#\d|://|www\.\w", found)
+    assert "\\\\" not in found
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_csv_reads_back_and_is_no_formula(hostile: str) -> None:
+    rows = list(csv.reader(StringIO(render([titled(hostile)], "csv"))))
+    assert rows[0] == ["id", "title"]
+    assert rows[1][0].removeprefix("'") == safe.terminal(hostile)
+    assert not rows[1][0].startswith(("=", "+", "-", "@"))
+
+
+def test_csv_in_full() -> None:
+    assert render([MIXED, MIXED], "csv").splitlines() == [
+        "id,note,hash,count,currency,value,share,age,took,on",
+        "1e5,plain,abc,12345,EUR,1234567.895,0.461538,12.5,5400,2026-11-03T14:05:00+00:00",
+        "10.10,'=cmd,def,0,JPY,-1234.5,,,,",
+        "1e5,plain,abc,12345,EUR,1234567.895,0.461538,12.5,5400,2026-11-03T14:05:00+00:00",
+        "10.10,'=cmd,def,0,JPY,-1234.5,,,,",
+    ]
+
+
+def test_csv_of_different_tables_has_a_header_for_each() -> None:
+    assert render([titled("a"), MIXED], "csv").splitlines()[2:4] == [
+        "",
+        "id,note,hash,count,currency,value,share,age,took,on",
+    ]
+
+
+def test_raw_csv_keeps_the_text() -> None:
+    assert "=cmd\n" not in render([MIXED], "csv")
+    assert ",=cmd,def" in render([MIXED], "csv", Medium(raw=True))
+
+
+def test_numbers_have_no_exponent_and_no_needless_zeros() -> None:
+    columns = (Column("a", "a", Type.MONEY), Column("b", "b", Type.DAYS), Column("c", "c", Type.SHARE))
+    cells = (
+        (Decimal("1E+7"), timedelta(days=100), Fraction(1)),
+        (Decimal("1E-9"), timedelta(0), Decimal("0.10")),
+    )
+    assert render([Table("", columns, cells)], "csv").splitlines()[1:] == [
+        "10000000,100,1",
+        "0.000000001,0,0.10",
+    ]
+
+
+def test_json_in_full() -> None:
+    document = json.loads(render([MIXED], "json"))
+    assert document["version"] == 1
+    (table,) = document["tables"]
+    assert list(table) == ["table", "title", "facts", "columns", "rows", "notes"]
+    assert table["facts"] == {"population": "open as of", "as_of": "2026-11-03T14:05:00+00:00"}
+    assert table["columns"][7] == {"name": "age", "heading": "age", "type": "days", "unit": "seconds"}
+    assert table["rows"][0] == {
+        "id": "1e5",
+        "note": "plain",
+        "hash": "abc",
+        "count": 12345,
+        "currency": "EUR",
+        "value": "1234567.895",
+        "share": 6 / 13,
+        "age": 1080000,
+        "took": 5400,
+        "on": "2026-11-03T14:05:00+00:00",
+    }
+    assert (table["rows"][1]["share"], table["rows"][1]["age"], table["rows"][1]["took"]) == (
+        None,
+        None,
+        None,
+    )
+    assert table["rows"][1]["withheld"] == {"share": "n < 5", "age": "not reached"}
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_json_keeps_every_text(hostile: str) -> None:
+    (table,) = json.loads(render([titled(hostile)], "json"))["tables"]
+    assert table["rows"][0]["id"] == hostile
+
+
+def test_a_flag_and_a_withheld_text_in_json() -> None:
+    columns = (Column("a", "a", Type.FLAG), Column("b", "b"))
+    (table,) = json.loads(render([Table("", columns, ((True, Withheld("no")),))], "json"))["tables"]
+    assert table["rows"] == [{"a": True, "b": None, "withheld": {"b": "no"}}]
