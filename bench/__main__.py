@@ -49,9 +49,7 @@ def _arguments() -> argparse.Namespace:
     how.add_argument("--quick", action="store_true", help="small workspaces, few runs (the default)")
     how.add_argument("--full", action="store_true", help="the sizes that the budgets are written for")
     names = [row.name for row in ROWS]
-    parser.add_argument(
-        "--rows", type=_names, default=names, metavar="NAME,NAME", help=f"of: {' '.join(names)}"
-    )
+    parser.add_argument("--rows", type=_names, default=names, metavar="NAME,NAME", help=f"of: {' '.join(names)}")
     return parser.parse_args()
 
 

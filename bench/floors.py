@@ -73,9 +73,7 @@ def walk(folder: Path, scratch: Path) -> Command:
 def fast_import(stream: Path, scratch: Path, empty: Callable[[Path], None]) -> Command:
     """F: `git fast-import` of a stream into an empty repository."""
     folder = scratch / "fast-import"
-    return Command(
-        lambda: ("git", "fast-import", "--quiet", "--force"), folder, lambda: empty(folder), stream
-    )
+    return Command(lambda: ("git", "fast-import", "--quiet", "--force"), folder, lambda: empty(folder), stream)
 
 
 def _always(*argv: str, folder: Path = Path()) -> Command:

@@ -82,9 +82,7 @@ def write(stream: Stream, deals: int, commits: int) -> None:
     """Write the whole history into the stream."""
     random = Random(20261123)  # noqa: S311 -- the same workspace for everybody
     companies = max(1, deals // DEALS_A_COMPANY)
-    story = Story(
-        stream, [invent(n, deals, companies, random) for n in range(deals)], max(1, commits // deals)
-    )
+    story = Story(stream, [invent(n, deals, companies, random) for n in range(deals)], max(1, commits // deals))
     stream.commit("main", BEGIN, "kim", "Begin", dict(_ground(companies)))
     events = story.events()
     at = 0

@@ -97,6 +97,10 @@ def _show(bench: Bench) -> Case:
     return Case(_pipe(folder, "show", open_deal(folder).stem), {"T": floors.trivial_command()})
 
 
+def _report(bench: Bench) -> Case:
+    return Case(_pipe(bench.copy(bench.sizes.large), "report", "pipeline"), {"T": floors.trivial_command()})
+
+
 def _audit(bench: Bench) -> Case:
     folder = bench.copy(bench.sizes.large)
     return Case(_pipe(folder, "audit"), {"G": floors.walk(folder, bench.scratch)})
@@ -116,7 +120,7 @@ def _import(bench: Bench) -> Case:
     log, folder, stream = (bench.scratch / name for name in ("events.csv", "imported", "stream"))
     _write_events(log, bench.sizes.events)
     command = Command(
-        lambda: (PIPE, "import", "events", str(log), "--history"),
+        lambda: (PIPE, "import", "events", str(log), "--pipeline", "sales", "--history"),
         folder,
         lambda: _fresh(without_deals, folder),
     )
@@ -125,9 +129,7 @@ def _import(bench: Bench) -> Case:
         return Case(command, {})
     with stream.open("wb") as file:
         subprocess.run(["git", "fast-export", "--all"], cwd=folder, stdout=file, check=True)
-    return Case(
-        command, {"F": floors.fast_import(stream, bench.scratch, lambda to: _fresh(without_deals, to))}
-    )
+    return Case(command, {"F": floors.fast_import(stream, bench.scratch, lambda to: _fresh(without_deals, to))})
 
 
 def _fresh(make: Callable[[Path], Path], folder: Path) -> None:
@@ -143,9 +145,7 @@ def _write_events(path: Path, number: int) -> None:
         for deal in deals:
             for step, when in enumerate(steps(deal, STEPS)):
                 live(deal, step, STEPS - 1, when)
-                writer.writerow(
-                    (deal.id, deal.stage, when.isoformat(timespec="seconds"), deal.owner, deal.value)
-                )
+                writer.writerow((deal.id, deal.stage, when.isoformat(timespec="seconds"), deal.owner, deal.value))
 
 
 def _pipe(folder: Path, *arguments: str) -> Command:
@@ -159,6 +159,7 @@ ROWS: tuple[Row, ...] = (
     Row("help", {"T": 1.5}, _help),
     Row("show", {"T": 3}, _show, note="no index yet"),
     Row("list", {"T": 3}, _list, note="no index yet"),
+    Row("report", {"T": 4}, _report, note="no index yet"),
     Row("validate", {"Y": 1}, _validate, note="cold", long=True),
     Row("move-small", _WRITE, _move(lambda sizes: sizes.small), lambda sizes: sizes.small, most_git=6),
     Row("move-large", _WRITE, _move(lambda sizes: sizes.large), most_git=6),

@@ -71,9 +71,7 @@ def other_stage(path: Path) -> str:
 
 def stage(path: Path) -> str:
     """Return the stage that stands in a deal's file."""
-    return next(line for line in path.read_text().splitlines() if line.startswith("stage: ")).removeprefix(
-        "stage: "
-    )
+    return next(line for line in path.read_text().splitlines() if line.startswith("stage: ")).removeprefix("stage: ")
 
 
 def _kept() -> Path:

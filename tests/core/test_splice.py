@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from time import process_time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -117,6 +119,7 @@ def test_setting_a_scalar_replaces_its_slice(before: str, loc: Loc, value: Scala
         ("a: |+\n  x\n\nb: 2\n", ("a",), "v", "a: |+\n  x\n\nk: v\nb: 2\n"),
         ("a: |\n  x\n     \nb: 2\n", ("a",), "v", "a: |\n  x\n     \nk: v\nb: 2\n"),
         ("a: |\n  x", ("a",), "v", "a: |-\n  x\nk: v"),
+        ("a: |+2\n   x", ("a",), "v", "a: |2-\n   x\nk: v"),
         ("a: >2+\n   x", ("a",), "v", "a: >2-\n   x\nk: v"),
         ("a: [1,\n  2] # c\nb: 2\n", ("a",), "v", "a: [1,\n  2] # c\nk: v\nb: 2\n"),
         ("a:\nb: 2\n", ("a",), "v", "a:\nk: v\nb: 2\n"),
@@ -295,6 +298,21 @@ def test_what_cannot_be_done_safely_is_refused(before: str, edit: Callable[[Docu
         edited(before, edit)
     assert caught.value.code is ExitCode.PROBLEMS
     assert caught.value.hint == "edit it by hand"
+
+
+@pytest.mark.parametrize(
+    ("before", "edit"),
+    [
+        ('{"a' + " #" * 400 + '\n b" }', lambda d: set_scalar(d, next(iter(d.spans)), "x")),
+        ("? a" + " " * 200_000 + "\n:\n  x: 1\n", lambda d: put(d, ("a",), "x")),
+        ("a: 1\n" + (" " * 100 + "\n") * 2000 + "b: 2\n", lambda d: remove(d, ("a",))),
+    ],
+)
+def test_hostile_files_take_no_time(before: str, edit: Callable[[Document], str]) -> None:
+    begin = process_time()
+    with suppress(PipeError):
+        edited(before, edit)
+    assert process_time() - begin < 1
 
 
 def test_a_move_edits_a_deal_in_the_lines_that_change() -> None:

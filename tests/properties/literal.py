@@ -257,7 +257,8 @@ def _absorbed(pasts: list[dict[str, Known]], now: Files) -> dict[str, list[str]]
         for name in sorted({name for known in held for name in known.names}):
             rivals = [past[name] for past in pasts if name in past]
             same = any(known.events and known.events[0][0].key in keys for known in rivals)
-            if same and name != deal and name not in now and deal not in gone:
+            apart = not any(name in past and deal in past for past in pasts)
+            if same and apart and name != deal and name not in now and deal not in gone:
                 found.setdefault(deal, []).append(name)
         gone |= set(found.get(deal, []))
     return found
@@ -287,7 +288,8 @@ def _trailers(message: str) -> list[Trailer]:
             match = re.fullmatch(r"Pipe-Move: (\S+) (\S+) -> (\S+) @ (\S+)", text)
             if match:
                 moment = datetime.fromisoformat(match[4])
-                block.append(Trailer(match[1], _state(match[2]), _state(match[3]), moment, ""))
+                source, target = _state(match[2]), _state(match[3])
+                block += [Trailer(match[1], source, target, moment, "")] if source != target else []
         if text.startswith("Pipe-Op: "):
             found += [replace(t, op=text.removeprefix("Pipe-Op: ")) for t in block]
             block = []

@@ -158,7 +158,7 @@ def _message(deal: str, old: bytes, new: bytes, talk: int, choice: tuple[int, ..
     later = moment + timedelta(seconds=1)
     lines = [f"Pipe-Move: {deal} {source} -> {target} @ {moment.isoformat()}"]
     if talk == 4:
-        lines.append(f"Pipe-Move: {deal} {target} -> p/x @ {later.isoformat()}")
+        lines.append(f"Pipe-Move: {deal} {_said(new, 'new')} -> p/x @ {later.isoformat()}")
     if talk > 5:
         lines.append(f"Pipe-Op: {choice[1]}{choice[3]}{choice[4]}")
     return "move\n\n" + "\n".join(lines)

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from pipecli.core.emit import Value
     from pipecli.core.problem import Loc
 
-SCALE = 1
-QUICK = settings(max_examples=120 * SCALE, deadline=None, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 ODD_TEXTS = (
     *(
         "",
@@ -237,6 +236,11 @@ def check_putting(doc: Document, data: st.DataObject) -> None:
     assert load(text.encode()).data == changed(before, loc, value)
 
 
+def has_a_style_that_may_be_refused(doc: Document) -> bool:
+    has_pair = any(span.style == "{" and doc.text[span.start] != "{" for span in doc.spans.values())
+    return has_pair or re.search(r"^[- ]*(.*: +)?\? ", doc.text, re.MULTILINE) is not None
+
+
 CHECKS = [check_scalar, check_insertion, check_append, check_removal, check_putting]
 
 
@@ -259,6 +263,7 @@ def test_an_edit_of_an_odd_file_does_just_that_or_is_refused_in_rare_cases(
             seen["done"] += 1
         except PipeError as error:
             assert "cannot be edited safely" in str(error)  # noqa: PT017 -- a refusal is counted, not expected
+            assert has_a_style_that_may_be_refused(doc)
             seen["refused"] += 1
 
     attempt()

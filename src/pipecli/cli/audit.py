@@ -40,8 +40,14 @@ def audit(
     session: Session = context.obj
     now, zone = session.clock()
     asked = question(
-        zone, at=at, as_of=as_of, clock=clock, first_parent=first_parent, committed=committed, allow_shallow=allow_shallow
-    )  # fmt: skip
+        zone,
+        at=at,
+        as_of=as_of,
+        clock=clock,
+        first_parent=first_parent,
+        committed=committed,
+        allow_shallow=allow_shallow,
+    )
     view = look(session.root(), asked, now)
     if deal is not None:
         name = _find(view, deal)

@@ -65,8 +65,15 @@ def move(
         if if_stage is not None:
             _expect(workspace, ids, if_stage)
         wanted = Intent(
-            deals=ids, stage=stage, pipeline=pipeline, on=_day(on, now.date()), reason=reason, force=force, now=now, me=session.me(workspace)
-        )  # fmt: skip
+            deals=ids,
+            stage=stage,
+            pipeline=pipeline,
+            on=_day(on, now.date()),
+            reason=reason,
+            force=force,
+            now=now,
+            me=session.me(workspace),
+        )
         planned = plan(workspace, facts, wanted)
         _refuse(session, planned)
         for name in planned.there:

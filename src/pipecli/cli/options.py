@@ -7,30 +7,49 @@ import typer
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from pipecli.history.visits import ClockName
     from pipecli.store.view import Question
 
 Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json", help="How to print.")]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead.")]
 At = Annotated[str | None, typer.Option("--at", metavar="REV", help="As committed at this revision.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="As recorded by the end of this day, or this moment.")]
-ClockOption = Annotated[str, typer.Option("--clock", metavar="effective|recorded", help="When it happened, or when it was written down.")]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="As recorded by the end of this day, or this moment.")
+]
+ClockOption = Annotated[
+    str, typer.Option("--clock", metavar="effective|recorded", help="When it happened, or when it was written down.")
+]
 FirstParent = Annotated[bool, typer.Option("--first-parent", help="A move counts from when it reached the main line.")]
 Committed = Annotated[bool, typer.Option("--committed", help="Leave uncommitted work out.")]
 AllowShallow = Annotated[bool, typer.Option("--allow-shallow", help="Read a shallow clone, and mark what is cut off.")]
 
 
 def question(
-    zone: "tzinfo", *, at: str | None, as_of: str | None, clock: str, first_parent: bool, committed: bool, allow_shallow: bool
+    zone: "tzinfo",
+    *,
+    at: str | None,
+    as_of: str | None,
+    clock: str,
+    first_parent: bool,
+    committed: bool,
+    allow_shallow: bool,
 ) -> "Question":
     """Return the question that the options ask. Raises `PipeError` for an unknown clock or an unreadable day."""
     from pipecli.core.problem import ExitCode, PipeError
     from pipecli.store.view import Question
 
-    if clock == "effective" or clock == "recorded":  # noqa: PLR1714 -- so written, the type checker narrows it
-        return Question(
-            at=at, as_of=_moment(as_of, zone), clock=clock, first_parent=first_parent, committed=committed, allow_shallow=allow_shallow
-        )  # fmt: skip
-    raise PipeError(f"there is no clock {clock!r}", hint="--clock effective, or --clock recorded", code=ExitCode.USAGE)
+    names: dict[str, ClockName] = {"effective": "effective", "recorded": "recorded"}
+    if clock not in names:
+        hint = "--clock effective, or --clock recorded"
+        raise PipeError(f"there is no clock {clock!r}", hint=hint, code=ExitCode.USAGE)
+    return Question(
+        at=at,
+        as_of=_moment(as_of, zone),
+        clock=names[clock],
+        first_parent=first_parent,
+        committed=committed,
+        allow_shallow=allow_shallow,
+    )
 
 
 def _moment(text: str | None, zone: "tzinfo") -> "datetime | None":

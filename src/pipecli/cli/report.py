@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipecli.cli.options import AllowShallow, AsOf, At, ClockOption, Committed, FirstParent, Format, Output, question
-from pipecli.cli.session import Session
 
 if TYPE_CHECKING:
+    from pipecli.cli.session import Session
     from pipecli.core.table import Table
 
 
@@ -48,12 +48,23 @@ def report(
     compute = find(name)
     now, zone = session.clock()
     asked = question(
-        zone, at=at, as_of=as_of, clock=clock, first_parent=first_parent, committed=committed, allow_shallow=allow_shallow
-    )  # fmt: skip
+        zone,
+        at=at,
+        as_of=as_of,
+        clock=clock,
+        first_parent=first_parent,
+        committed=committed,
+        allow_shallow=allow_shallow,
+    )
     view = look(session.root(), asked, now)
     scope = Scope(
-        workspace=view.workspace, visits=view.visits, now=view.now, clock=view.clock, commit=view.commit, pipeline=pipeline
-    )  # fmt: skip
+        workspace=view.workspace,
+        visits=view.visits,
+        now=view.now,
+        clock=view.clock,
+        commit=view.commit,
+        pipeline=pipeline,
+    )
     session.show(compute(scope), form, output)
     session.tell(view.workspace.errors())
     session.tell(view.problems)

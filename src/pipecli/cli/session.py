@@ -58,10 +58,9 @@ class Session:
         from pipecli.core.layout import SETTINGS
         from pipecli.core.workspace import build
         from pipecli.shell import disk
-        from pipecli.store.view import zone_of
 
         workspace = build(disk.read(self.root(), [SETTINGS])[0])
-        return now_in(workspace), zone_of(workspace)
+        return now_in(workspace), workspace.zone
 
     def medium(self) -> "Medium":
         """Return what the renderers may know of standard output."""
@@ -123,14 +122,12 @@ class Session:
 def now_in(workspace: "Workspace") -> "datetime":
     """Return this moment in the workspace's zone."""
     from pipecli.shell import clock
-    from pipecli.store.view import zone_of
 
-    return clock.now(zone_of(workspace))
+    return clock.now(workspace.zone)
 
 
 def context_of(workspace: "Workspace", now: "datetime") -> "Context":
     """Return what the facts of the workspace's deals depend on, from the files alone."""
     from pipecli.facts.derived import Context
-    from pipecli.store.view import zone_of
 
-    return Context(workspace, now.date(), zone_of(workspace))
+    return Context(workspace, now.date(), workspace.zone)

@@ -32,7 +32,9 @@ _FORM = re.compile(
     r"|\s(?P<word>in|contains|within)\s+(?P<operand>\S.*)"
     r"|\s(?P<state>is\s+set|is\s+empty))"
 )
-_WITHIN = re.compile(r"(next|last)\s+(\d+[mhdw])")
+_WITHIN = re.compile(r"(next|last)\s+(\d{1,5}[mhdw])", re.ASCII)
+_WORDS = {"me": FactType.TEXT, "today": FactType.DAY}
+"""The words that are references, and what they are."""
 _REFERENCE = re.compile(r"(?:old|new)\.[a-z_.0-9-]+")
 
 
@@ -152,22 +154,29 @@ def faults(condition: Condition, types: Mapping[str, FactType]) -> Iterator[tupl
 
 
 def _operand_faults(comparison: Comparison, kind: FactType, types: Mapping[str, FactType]) -> Iterator[tuple[str, str]]:
-    if _REFERENCE.fullmatch(comparison.operand):
-        other = types.get(_plain(comparison.operand))
-        if other is not kind:
-            yield f"{comparison.operand} cannot be compared with {comparison.field}, a {kind}", ""
-        return
-    if comparison.operator in ("is set", "is empty", "within", "contains") or comparison.operand in (
-        "me",
-        "today",
-    ):
-        return
-    words = comparison.operand.split("|") if comparison.operator == "in" else [comparison.operand]
-    for word in words:
-        try:
-            _read(word.strip(), kind, relative=comparison.field.startswith("change."))
-        except ValueError as error:
-            yield f"{comparison.field} is a {kind}: {error}", ""
+    relative = comparison.field.startswith("change.")
+    if relative and kind not in (FactType.NUMBER, FactType.SHARE):
+        yield f"{comparison.field} is of {_plain(comparison.field)}, which is no number", "compare old. with new."
+    elif comparison.operator not in ("is set", "is empty", "within", "contains"):
+        for word in _words(comparison):
+            other = types.get(_plain(word)) if _REFERENCE.fullmatch(word) else _WORDS.get(word, kind)
+            if other is not kind:
+                yield f"{word} cannot be compared with {comparison.field}, a {kind}", ""
+            elif word not in _WORDS and not _REFERENCE.fullmatch(word):
+                yield from _literal_faults(word, comparison.field, kind, relative=relative)
+
+
+def _literal_faults(word: str, name: str, kind: FactType, *, relative: bool) -> Iterator[tuple[str, str]]:
+    try:
+        _read(word, kind, relative=relative)
+    except ValueError as error:
+        yield f"{name} is a {kind}: {error}", ""
+
+
+def _words(comparison: Comparison) -> list[str]:
+    """Return the operands: those between the bars behind `in`, else the one there is."""
+    operand = comparison.operand
+    return [word.strip() for word in operand.split("|")] if comparison.operator == "in" else [operand]
 
 
 def _plain(name: str) -> str:
@@ -217,10 +226,9 @@ def _compare(comparison: Comparison, lookup: Lookup, types: Mapping[str, FactTyp
     if operator == "contains":
         return operand in left if isinstance(left, tuple) else operand.casefold() in str(left).casefold()
     references: Mapping[str, Fact] = {"me": me, "today": today}
-    if operator == "in":
-        return any(left == _right(word.strip(), kind, lookup, references) for word in operand.split("|"))
     relative = comparison.field.startswith("change.")
-    return _ordered(left, operator, _right(operand, kind, lookup, references, relative=relative))
+    rights = [_right(word, kind, lookup, references, relative=relative) for word in _words(comparison)]
+    return left in rights if operator == "in" else _ordered(left, operator, rights[0])
 
 
 def _left(comparison: Comparison, lookup: Lookup) -> Fact:

@@ -24,7 +24,7 @@ Cut = tuple[int, int, str]
 """The start and end of a slice, and what stands there afterwards."""
 
 _BLANKS = re.compile(r"[ \t]*")
-_GAP_AT_END = re.compile(r"\s(?:\s|#[^\r\n]*)*\Z")
+_GAP_AT_END = re.compile(r"\s(?:\s|#[^\r\n]*(?=[\r\n]|\Z))*\Z")
 _END_MARKER = re.compile(r"^\.\.\.(?=\s|\Z)", re.MULTILINE)
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?\r?\n")
 
@@ -169,7 +169,7 @@ def _new_lines(doc: Document, sibling: Loc, lines: Sequence[str]) -> list[Cut]:
 def _stripped_header(text: str, node: Span) -> Cut:
     # The file ended within this block scalar; the line end that it gets must not become part of the value.
     old = extent.header(text, node)
-    return node.start, node.start + len(old), old.rstrip("+-") + "-"
+    return node.start, node.start + len(old), re.sub("[-+]", "", old) + "-"
 
 
 def _as_lines(text: str, at: int, lines: Sequence[str]) -> str:
@@ -184,7 +184,8 @@ def _below(text: str, at: int, lines: Sequence[str]) -> str:
 
 def _last_line_end(doc: Document, loc: Loc) -> int:
     end = extent.lines_end(doc, loc)
-    return end - len(doc.text[:end]) + len(doc.text[:end].removesuffix("\n").removesuffix("\r"))
+    end -= doc.text.endswith("\n", 0, end)
+    return end - doc.text.endswith("\r", 0, end)
 
 
 def _begins_line(text: str, offset: int) -> bool:

@@ -19,7 +19,7 @@ FLOW = ("{", "[")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z)")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*(?:[ \t]*\Z)?")
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
-_KEY = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'][^\r\n]*?)[ \t]*:(?=\s|\Z)""")
+_KEY = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'][^\r\n]*?)(?<![ \t])[ \t]*:(?=\s|\Z)""")
 _HEADER = re.compile(r"[|>][-+0-9]*")
 
 

@@ -39,7 +39,7 @@ def read(kind: type[T], data: Mapping[str, Any], path: str, *, identity: str | N
             )
         given |= {"id": identity, "path": path}
     try:
-        return _adapter(kind).validate_python(_renamed(kind, given)), ()
+        return _adapter(kind).validate_python(_renamed(kind, given)), ()  # type: ignore[arg-type]  # classes are hashable
     except ValidationError as error:
         return None, tuple(_explain(kind, item, path) for item in error.errors(include_url=False))
 
@@ -52,7 +52,7 @@ def read_mapping(kind: type[T], data: Mapping[str, Any], path: str) -> Read[T]:
 
 
 @cache
-def _adapter(kind: Hashable) -> TypeAdapter[Any]:  # noqa: ANN401 -- any record class
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
@@ -169,7 +169,7 @@ def keys(kind: Any) -> list[str]:  # noqa: ANN401
 
 def _where_own_fields_go(owner: Any, key: str) -> str:  # noqa: ANN401
     if "fields" in keys(owner):
-        return f"your own keys go under 'fields:', and are declared under 'fields:' of the pipeline ({key}: {{type: text}})"
+        return f"your own keys go under 'fields:'; the pipeline declares them: 'fields: {{{key}: {{type: text}}}}'"
     return ""
 
 

@@ -10,19 +10,25 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?")
-_AMOUNT = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?")
-_PERCENT = re.compile(r"([+-]?\d{1,6}(?:\.\d{1,6})?) ?%")
-_DURATION = re.compile(r"(\d{1,5})([mhdw])")
-_PERIOD = re.compile(r"\d{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]|W(?:0[1-9]|[1-4]\d|5[0-3])))?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?", re.ASCII)
+_AMOUNT = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
+_PERCENT = re.compile(r"([+-]?\d{1,6}(?:\.\d{1,6})?) ?%", re.ASCII)
+_DURATION = re.compile(r"(\d{1,5})([mhdw])", re.ASCII)
+_PERIOD = re.compile(r"\d{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]|W(?:0[1-9]|[1-4]\d|5[0-3])))?", re.ASCII)
 _UNIT = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_INTEGER = re.compile(r"[+-]?\d{1,15}", re.ASCII)
+_HOURS = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII)
+_YEARS = range(1900, 2200)
+"""Of which years a file may speak; others are typing errors, and the ends of the calendar are far away."""
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+D = TypeVar("D", bound=date)
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -46,9 +52,10 @@ def parse_day(text: Any) -> date:  # noqa: ANN401 -- whatever stands in the file
     if not isinstance(text, str) or not _DAY.fullmatch(text):
         raise ValueError("a date is written like 2026-11-03")
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"there is no day {text}") from None
+    return _in_range(day)
 
 
 def parse_moment(text: Any) -> datetime:  # noqa: ANN401
@@ -59,9 +66,16 @@ def parse_moment(text: Any) -> datetime:  # noqa: ANN401
     if not found[3]:
         raise ValueError(f"a time needs its offset: {text}+01:00, or {text}Z")
     try:
-        return datetime.fromisoformat(text).astimezone(UTC) if found[3] == "Z" else datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"there is no moment {text}") from None
+    return _in_range(moment.astimezone(UTC) if found[3] == "Z" else moment)
+
+
+def _in_range(day: D) -> D:
+    if day.year not in _YEARS:
+        raise ValueError(f"the year {day.year:04} is not between {_YEARS.start} and {_YEARS.stop - 1}")
+    return day
 
 
 def parse_when(text: Any) -> date | datetime:  # noqa: ANN401
@@ -104,7 +118,7 @@ def parse_duration(text: Any) -> timedelta:  # noqa: ANN401
 
 def parse_integer(text: Any) -> int:  # noqa: ANN401
     """Read a whole number."""
-    if not isinstance(text, str) or not re.fullmatch(r"[+-]?\d{1,15}", text):
+    if not isinstance(text, str) or not _INTEGER.fullmatch(text):
         raise ValueError("a whole number is wanted here")
     return int(text)
 
@@ -166,7 +180,8 @@ def parse_band(text: Any) -> Band:  # noqa: ANN401
     parts = text.split("-") if isinstance(text, str) else []
     if len(parts) != 2:  # noqa: PLR2004 -- two ends
         raise ValueError("a target is written like 20%-30% or 3-4")
-    low, high = (parse_percent(part) if part.endswith("%") else parse_amount(part) for part in parts)
+    is_share = text.endswith("%")
+    low, high = (parse_percent(part) if is_share else parse_amount(part) for part in parts)
     if low > high:
         raise ValueError("a target's lower end stands first")
     return Band(low, high)
@@ -183,9 +198,10 @@ def parse_week(text: Any) -> frozenset[int]:  # noqa: ANN401
 
 def parse_hours(text: Any) -> tuple[time, time]:  # noqa: ANN401
     """Read `09:00-17:30`."""
-    if not isinstance(text, str) or not re.fullmatch(r"\d{2}:\d{2}-\d{2}:\d{2}", text):
+    found = _HOURS.fullmatch(text) if isinstance(text, str) else None
+    if not found:
         raise ValueError("working hours are written like 09:00-17:30")
-    start, end = (time.fromisoformat(part) for part in text.split("-"))
+    start, end = map(time.fromisoformat, found.groups())
     if start >= end:
         raise ValueError("working hours begin before they end")
     return start, end

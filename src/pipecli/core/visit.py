@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -69,4 +70,4 @@ class Visit:
     @property
     def stay(self) -> timedelta | None:
         """How long the visit lasted, or None while it is open; negative where the data contradict themselves."""
-        return None if self.left is None else self.left - self.entered
+        return None if self.left is None else self.left.astimezone(UTC) - self.entered.astimezone(UTC)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipecli.core import yamltext
+from pipecli.core.calendar import zone
 from pipecli.core.layout import SETTINGS, FileKind, name_problem, place
 from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
 from pipecli.core.record import Company, Contact, Deal, Pipeline, Rates, Settings, Spend, Team
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import date
     from decimal import Decimal
+    from zoneinfo import ZoneInfo
 
     from pipecli.core.record import Stage
 
@@ -52,6 +54,11 @@ class Workspace:
     problems: tuple[Problem, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
     known: Mapping[FileKind, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which the workspace counts its days."""
+        return zone(self.settings.timezone)
 
     def stage_of(self, deal: Deal) -> Stage | None:
         """Return the stage that a deal is in, or None where its pipeline or stage is unknown."""

@@ -25,13 +25,14 @@ class Made(NamedTuple):
 def effective(since: str, made: Made, entry: datetime | None, zone: tzinfo) -> tuple[datetime, Clock]:
     """Return the effective moment of a change without a trailer, and the clock it was taken from.
 
-    `since` is `stage_since` where this change wrote it, else empty; `entry` is when the visit before began, or
-    None where there is none. What `since` says counts if it lies between the two; a bare day is the whole day.
+    `since` is `stage_since` where this change wrote it, else empty; `entry` is when the visit before began,
+    or None where there is none. What `since` says counts if it lies between the entry and the recorded moment
+    plus a day; a bare day stands for the whole day.
     """
     when = _when(since)
     if when is None or (type(when) is date and when == day_in(made.authored, zone)):
         return made.authored, Clock.AUTHOR_DATE
-    moment = when if isinstance(when, datetime) else datetime.combine(when, time(), zone)
+    moment = _start(when, zone)
     if moment - made.recorded > GRACE:
         return made.authored, Clock.AUTHOR_DATE
     if entry is None or moment >= entry:
@@ -41,13 +42,14 @@ def effective(since: str, made: Made, entry: datetime | None, zone: tzinfo) -> t
     return made.authored, Clock.AUTHOR_DATE
 
 
-def is_known(since: str, made: Made) -> bool:
+def is_known(since: str, made: Made, zone: tzinfo) -> bool:
     """Return whether `since` says when a stay began that was found under way."""
     when = _when(since)
-    if when is None:
-        return False
-    moment = when if isinstance(when, datetime) else datetime.combine(when, time(), made.recorded.tzinfo)
-    return moment - made.recorded <= GRACE
+    return when is not None and _start(when, zone) - made.recorded <= GRACE
+
+
+def _start(when: date | datetime, zone: tzinfo) -> datetime:
+    return when if isinstance(when, datetime) else datetime.combine(when, time(), zone)
 
 
 def day_in(moment: datetime, zone: tzinfo) -> date:

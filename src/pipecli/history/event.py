@@ -56,7 +56,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Timeline:
-    """The events of a deal up to a commit: the last one, and the timeline before it, shared and never copied."""
+    """The events of a deal up to a commit: the last one, and the timeline before it, which is shared."""
 
     event: Event
     before: Timeline | None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def merged(step: Step, parents: Sequence[Snapshot]) -> Snapshot:
-    """Return the snapshot after a merge: for each deal the union of its timelines, and what the merge chose."""
+    """Return the snapshot after a merge: of each deal the union of its timelines, and what the merge chose."""
     commit = step.commit
     changes = step.by_deal(commit.changes[0])
     touched = parents[0].differing(parents[1:]).union(changes, step.moves)
@@ -60,20 +60,23 @@ def _same(known: Held, held: Held | None) -> bool:
 
 
 def _absorbed(parents: Sequence[Snapshot], files: Mapping[str, tuple[File, ...]]) -> dict[str, list[str]]:
-    """Return new id → former ids that another parent still has and the merge does not.
+    """Return new id → former ids which another parent still has, since it has not seen the rename.
 
-    The former id must be the same deal: its first event is one of the new id's. An id that is absorbed takes
-    nothing up itself; ids that the merge keeps come first, then in the order of the alphabet.
+    No parent knows both, the merge does not keep the former one, and it is the same deal: its first event is
+    one of the new id's. An id that is absorbed takes nothing up itself; ids that the merge keeps come first,
+    then in the order of the alphabet.
     """
     found: dict[str, list[str]] = defaultdict(list)
     gone: set[str] = set()
     for deal in sorted(files, key=lambda deal: (not files[deal], deal)):
         helds = _helds(parents, deal)
-        if deal in gone or not any(held.names for held in helds):
+        names = {name for held in helds for name in held.names if name in files and not files[name]}
+        if deal in gone or not names - {deal}:
             continue
         keys = {event.key for held in helds if held.timeline for event in held.timeline.events()}
-        for name in sorted({name for held in helds for name in held.names} - {deal}):
-            if not files.get(name) and any(_first(held) in keys for held in _helds(parents, name)):
+        for name in sorted(names - {deal}):
+            apart = not any(parent.get(name) and parent.get(deal) for parent in parents)
+            if apart and any(_first(held) in keys for held in _helds(parents, name)):
                 found[deal].append(name)
                 gone.add(name)
     return found

@@ -45,10 +45,10 @@ def several_files(commit: Commit, deal: str, files: Sequence[File]) -> Problem:
 
 def unfitting(commit: Commit, move: Move, path: str) -> Problem:
     """Return that a trailer tells of a state which the deal did not have."""
+    said = f"{move.deal} {_state(move.source, 'new')} -> {_state(move.target, 'gone')} @ {move.moment.isoformat()}"
     return Problem(
         code="contradicting-trailer",
-        message=f"commit {_name(commit)}: the trailer 'Pipe-Move: {move.deal} {_state(move.source, 'new')} -> "
-        f"{_state(move.target, 'gone')} @ {move.moment.isoformat()}' contradicts the file and is ignored",
+        message=f"commit {_name(commit)}: the trailer 'Pipe-Move: {said}' contradicts the file and is ignored",
         path=path,
         severity=Severity.WARNING,
         hint="the file decides; correct its stage where the trailer is right",
@@ -61,7 +61,7 @@ def unreadable_trailer(commit: Commit, text: str) -> Problem:
         code="contradicting-trailer",
         message=f"commit {_name(commit)}: the trailer 'Pipe-Move: {text}' cannot be read and is ignored",
         severity=Severity.WARNING,
-        hint="it is written like 'Pipe-Move: DEAL PIPELINE/STAGE -> PIPELINE/STAGE @ 2026-11-03T14:05:00+01:00'",
+        hint="it is written like 'Pipe-Move: DEAL sales/new -> sales/won @ 2026-11-03T14:05:00+01:00'",
     )
 
 

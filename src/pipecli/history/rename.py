@@ -54,8 +54,4 @@ def _by_content(changes: Iterable[Change], identify: Callable[[str], str]) -> di
             left[change.old].append(identify(change.path))
         elif not change.old:
             came[change.new].append(identify(change.path))
-    return {
-        came[blob][0]: olds[0]
-        for blob, olds in left.items()
-        if len(olds) == 1 and len(came.get(blob, ())) == 1
-    }
+    return {came[blob][0]: olds[0] for blob, olds in left.items() if len(olds) == 1 and len(came.get(blob, ())) == 1}

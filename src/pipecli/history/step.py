@@ -27,8 +27,11 @@ _MOST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How a history is read: the versions by blob, the workspace's zone, which id a path has, and the commits
-    whose parents were not fetched; whether first parents alone are read."""
+    """How a history is read.
+
+    The versions by blob, the workspace's zone, which id a path has, the commits whose parents were not fetched,
+    and whether first parents alone are read.
+    """
 
     versions: Mapping[str, Version]
     zone: tzinfo

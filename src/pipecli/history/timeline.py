@@ -1,12 +1,12 @@
 """The engine: commits and versions in, the timeline of every deal out.
 
-A transition is a difference between a commit and its own parents. The definition that this computes, and the
-tests hold it against, is in docs/history.md: without parents a creation; with one parent its timeline and what
-the commit changed; with several the union of their timelines and, where the merge itself chose another state,
-a transition at the merge.
+A transition is a difference between a commit and its own parents. The definition that this computes, and
+the tests hold it against, is in docs/history.md: without parents a creation; with one parent its timeline and
+what the commit changed; with several the union of their timelines and, where the merge itself chose another
+state, a transition at the merge.
 
 Commits are visited parents first. Each holds a snapshot, shared with its parents but for what it touches, and
-dropped once its last child is done; a merge looks only at deals of which its parents do not hold the very same.
+dropped once its last child is done; a merge looks only at deals of which its parents hold different things.
 """
 
 from __future__ import annotations
@@ -82,9 +82,7 @@ def changed(step: Step, before: Snapshot) -> Snapshot:
         return before
     touched = step.by_deal(changes)
     held = {deal: before.get(deal) for deal in (*touched, *step.moves)}
-    files = {
-        deal: files_after(known.files if known else (), touched.get(deal, ())) for deal, known in held.items()
-    }
+    files = {deal: files_after(known.files if known else (), touched.get(deal, ())) for deal, known in held.items()}
     renamed = _renamed(step, changes, held, files)
     entries: dict[str, Held | None] = dict.fromkeys(renamed.values())
     for deal in sorted(files.keys() - entries.keys()):

@@ -38,7 +38,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Trailers:
-    """What the trailers of one message say: moves, each once; whether it is an import; lines of no meaning."""
+    """What the trailers of one message say: moves, each once; whether it is an import; unreadable lines."""
 
     moves: tuple[Move, ...] = ()
     imported: bool = False
@@ -80,9 +80,10 @@ def _move(value: str) -> Move | None:
     if not found:
         return None
     try:
-        return Move(found[1], _state(found[2], NEW), _state(found[3], GONE), parse_moment(found[4]))
+        move = Move(found[1], _state(found[2], NEW), _state(found[3], GONE), parse_moment(found[4]))
     except ValueError:
         return None
+    return move if move.source != move.target else None
 
 
 def _state(text: str, nothing: str) -> State | None:

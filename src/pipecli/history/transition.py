@@ -37,8 +37,10 @@ class Circumstances:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a commit leaves of a deal: its state, `since` where this commit wrote it, and whether it was
-    imported from another system."""
+    """What a commit leaves of a deal.
+
+    Its state, `stage_since` where this commit wrote it, and whether it was imported from another system.
+    """
 
     state: State | None
     since: str = ""
@@ -77,9 +79,7 @@ def _unknown(before: Timeline | None, moves: Sequence[Move]) -> tuple[Move, ...]
     )
 
 
-def _event(
-    at: Circumstances, deal: str, before: Timeline | None, outcome: Outcome, move: Move | None
-) -> Event:
+def _event(at: Circumstances, deal: str, before: Timeline | None, outcome: Outcome, move: Move | None) -> Event:
     moment, clock, truncated = _moment(at, before, outcome, move)
     commit = at.commit
     return Event(
@@ -105,7 +105,7 @@ def _moment(
     made = Made(at.commit.authored, at.commit.recorded)
     truncated = Truncated.NO
     if _began_unseen(at, before, outcome):
-        if is_known(outcome.since, made):
+        if is_known(outcome.since, made, at.zone):
             return *effective(outcome.since, made, None, at.zone), Truncated.START_KNOWN
         truncated = Truncated.START_UNKNOWN
     if move:
@@ -119,10 +119,8 @@ def _began_unseen(at: Circumstances, before: Timeline | None, outcome: Outcome) 
     return created and (at.boundary or (outcome.provenance and not at.imported))
 
 
-def _told(
-    at: Circumstances, before: Timeline | None, outcome: Outcome, chain: Sequence[Move]
-) -> Timeline | None:
-    """Return the timeline with the transitions that trailers tell; the commit shows the last of them at most."""
+def _told(at: Circumstances, before: Timeline | None, outcome: Outcome, chain: Sequence[Move]) -> Timeline | None:
+    """Return the timeline with what trailers tell; the commit itself shows the last of it at most."""
     shown = state_of(before) != outcome.state
     unseen = _began_unseen(at, before, outcome)
     numbers: Counter[tuple[str, str]] = Counter()

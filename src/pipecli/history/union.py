@@ -55,11 +55,7 @@ def _ordered(events: dict[Key, Event]) -> list[Event]:
     done = 0
     ordered: list[Event] = []
     while len(ordered) < len(events):
-        key = (
-            heappop(ready)[1]
-            if ready
-            else min((e.rank, k) for k, e in events.items() if not bit[k] & done)[1]
-        )
+        key = heappop(ready)[1] if ready else min((e.rank, k) for k, e in events.items() if not bit[k] & done)[1]
         if bit[key] & done:
             continue
         done |= bit[key]

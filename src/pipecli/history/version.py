@@ -30,9 +30,7 @@ class Version:
 def read(data: bytes | None) -> Version:
     """Return the version that a blob holds; None stands for a blob that git does not have. Never raises."""
     if data is None:
-        return Version(
-            problem=Problem(code="missing-object", message="git does not have this version", hint=_FETCH)
-        )
+        return Version(problem=Problem(code="missing-object", message="git does not have this version", hint=_FETCH))
     try:
         document = yamltext.load(data)
     except yamltext.YamlError as error:
@@ -49,17 +47,13 @@ def _fields(document: yamltext.Document) -> Version:
     if absent:
         line, column = document.position((absent,))
         return Version(
-            problem=Problem(
-                code="history-gap", message=f"{absent!r} is not there as text", line=line, column=column
-            )
+            problem=Problem(code="history-gap", message=f"{absent!r} is not there as text", line=line, column=column)
         )
     formerly = data.get("formerly")
     return Version(
         state=(data["pipeline"], data["stage"]),
         since=_text(data.get("stage_since")),
-        formerly=tuple(name for name in formerly if isinstance(name, str))
-        if isinstance(formerly, list)
-        else (),
+        formerly=tuple(name for name in formerly if isinstance(name, str)) if isinstance(formerly, list) else (),
         provenance="provenance" in data,
     )
 

@@ -51,9 +51,7 @@ def visits(
     """
     stages = _Stages(pipelines)
     return tuple(
-        visit
-        for deal, events in sorted(timelines.items())
-        for visit in _of_deal(deal, events, stages, clock, until)
+        visit for deal, events in sorted(timelines.items()) for visit in _of_deal(deal, events, stages, clock, until)
     )
 
 
@@ -99,9 +97,7 @@ def _of_deal(
             yield _visit(deal, entry, after, clock)
 
 
-def _entries(
-    events: Sequence[Event], stages: _Stages, clock: ClockName, until: datetime | None
-) -> Iterator[_Entry]:
+def _entries(events: Sequence[Event], stages: _Stages, clock: ClockName, until: datetime | None) -> Iterator[_Entry]:
     """Return the events that begin a visit or end a life."""
     life, at = 0, None
     for event in events:

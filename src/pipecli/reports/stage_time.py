@@ -2,7 +2,7 @@
 
 Population: entered stage, over every visit, so that a deal which comes back counts again. Pipelines are never
 mixed. Clock: that of the visits (effective unless `--clock recorded`); time is calendar time. It stops when a
-deal is closed: won and lost stages list their entries only.
+deal is closed: lost stages, and the won stage where there is one only, list their entries.
 
 Formula: p50, p75 and p90 by Kaplan-Meier (1958) with visits that are still there right-censored; a visit that
 began before it was observed enters the risk set at the age it had then. A quantile that the curve does not
@@ -61,7 +61,7 @@ def stage_time(scope: Scope) -> tuple[Table, ...]:
 def _table(pipeline: Pipeline, visits: Sequence[Visit], scope: Scope) -> Table:
     found = by_stage(pipeline, visits)
     measured = [(stage, stays(own, scope.now)) for stage, own in found]
-    timed = [one for stage, one in measured if _timed(stage)]
+    timed = [one for stage, one in measured if _timed(pipeline, stage)]
     return Table(
         title=f"Time in stage: {pipeline.name}",
         columns=_COLUMNS,
@@ -73,13 +73,15 @@ def _table(pipeline: Pipeline, visits: Sequence[Visit], scope: Scope) -> Table:
     )
 
 
-def _timed(stage: Stage) -> bool:
-    return stage.kind in (Kind.OPEN, Kind.ON_HOLD)
+def _timed(pipeline: Pipeline, stage: Stage) -> bool:
+    """Return whether the clock runs in a stage: in a won one, where others follow it (onboarded, retained)."""
+    won = [one for one in pipeline.stages if one.kind is Kind.WON and not one.retired]
+    return stage.kind in (Kind.OPEN, Kind.ON_HOLD) or (stage.kind is Kind.WON and len(won) > 1)
 
 
 def _row(pipeline: Pipeline, stage: Stage, found: Stays) -> tuple[Cell, ...]:
     head: tuple[Cell, ...] = (pipeline.id, stage.id, str(stage.kind), found.entries)
-    if not _timed(stage):
+    if not _timed(pipeline, stage):
         return (*head, *[None] * (len(_COLUMNS) - len(head)))
     curve = kaplan_meier(found.observations)
     completed = len(found.completed)

@@ -12,6 +12,7 @@ from pipecli.rules.finding import finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipecli.core.problem import Loc
     from pipecli.facts.derived import Context
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import FOLDERS, SETTINGS, SINGLES
@@ -12,7 +13,6 @@ from pipecli.core.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 
 def find_root(start: Path) -> Path | None:

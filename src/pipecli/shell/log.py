@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 _FIELDS = ("%H", "%P", "%T", "%an", "%ae", "%ad", "%cd", "%B", "end")
 _OPTIONS = (
-    "--raw", "-z", "--no-abbrev", "--no-renames", "--no-show-signature", "--full-history", "--encoding=UTF-8",
-    "--no-color", "--no-decorate", "--no-notes", "--no-mailmap", "--no-ext-diff", "--no-textconv", "--no-relative",
-    "--ignore-submodules=none", "-O/dev/null", "--date=raw", f"--format={'%x00'.join(_FIELDS)}",
+    "--raw", "-z", "--no-abbrev", "--no-renames", "--no-show-signature", "--full-history",
+    "--encoding=UTF-8", "--no-color", "--no-decorate", "--no-notes", "--no-mailmap", "--no-ext-diff",
+    "--no-textconv", "--no-relative", "--ignore-submodules=none", "-O/dev/null", "--date=raw", f"--format={'%x00'.join(_FIELDS)}",
 )  # fmt: skip
 _CHUNK = 1 << 20
 
@@ -58,8 +58,8 @@ def records(
 ) -> Iterator[Record]:
     """Return the commits reachable from a revision, that one first.
 
-    `keep` names the paths to tell of: it returns the path to use, or None for others. Raises `PipeError` where
-    git cannot read the revision.
+    `keep` names the paths to tell of: it returns the path to use, or None for others. Raises `PipeError`
+    where git cannot read the revision.
     """
     if ".." in revision or revision.startswith("^"):
         raise PipeError(f"{revision!r} is not one revision", hint="name one commit, branch or tag")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -56,15 +57,7 @@ class Commits:
     def _commit(self, record: Record, changes: tuple[Change, ...]) -> Commit:
         authored, recorded = moment(record.authored), moment(record.recorded)
         if authored is None or recorded is None:
-            self.problems.append(
-                Problem(
-                    code="unreadable-date",
-                    message=f"commit {record.hash[:10]}: its {'author' if authored is None else 'committer'} date "
-                    "cannot be read",
-                    severity=Severity.WARNING,
-                    hint="moves in this commit have no certain moment",
-                )
-            )
+            self.problems.append(_undated(record.hash, "author" if authored is None else "committer"))
         return Commit(
             hash=sys.intern(record.hash),
             parents=tuple(map(sys.intern, record.parents)),
@@ -97,7 +90,13 @@ def _with_sides(commit: Commit, sides: Sequence[tuple[Change, ...]], trees: Mapp
     left = iter(sides)
     tree = trees[commit.hash]
     changes = tuple(() if trees.get(parent) == tree else next(left, ()) for parent in commit.parents)
-    return Commit(
-        commit.hash, commit.parents, commit.author, commit.email, commit.authored, commit.recorded, commit.message,
-        changes,
-    )  # fmt: skip
+    return replace(commit, changes=changes)
+
+
+def _undated(commit: str, which: str) -> Problem:
+    return Problem(
+        code="unreadable-date",
+        message=f"commit {commit[:10]}: its {which} date cannot be read",
+        severity=Severity.WARNING,
+        hint="its other date stands in; moves in this commit have no certain moment",
+    )

@@ -40,7 +40,7 @@ class History:
     commits: int = 0
 
 
-def read(
+def read(  # noqa: PLR0913 -- the ways to choose a past are options of every command
     repository: Repository,
     *,
     zone: tzinfo,

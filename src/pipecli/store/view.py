@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError
@@ -78,7 +77,7 @@ def look(root: Path, question: Question, now: datetime) -> View:
             code=ExitCode.STATE,
         )
     present = _present(root, repository, question)
-    zone = zone_of(present)
+    zone = present.zone
     past = history.read(
         repository,
         zone=zone,
@@ -107,19 +106,11 @@ def look(root: Path, question: Question, now: datetime) -> View:
 
 
 def _present(root: Path, repository: Repository, question: Question) -> Workspace:
-    """Return the workspace of the work tree; in a bare repository, or for a past, that of HEAD's settings."""
-    if repository.top is None or (question.is_past and not question.committed and question.at is not None):
-        pairs = moment.read(repository, question.at or "HEAD").pairs
-        return build(pair for pair in pairs if not pair[0].startswith(f"{FileKind.DEAL}/"))
-    return worktree.load(root, deals=() if question.is_past else None)
-
-
-def zone_of(workspace: Workspace) -> ZoneInfo:
-    """Return the workspace's time zone; UTC where the one that is named does not exist, which a rule reports."""
-    try:
-        return ZoneInfo(workspace.settings.timezone)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
+    """Return the workspace of the work tree; in a bare repository that of the revision. No deals for a past."""
+    if repository.top is not None:
+        return worktree.load(root, deals=() if question.is_past else None)
+    pairs = moment.read(repository, question.at or "HEAD").pairs
+    return build(pair for pair in pairs if not pair[0].startswith(f"{FileKind.DEAL}/"))
 
 
 def _with_work(
@@ -130,14 +121,8 @@ def _with_work(
         for deal in workspace.deals.values()
     }
     broken = set(workspace.known[FileKind.DEAL]) - set(present)
-    worker = Worker(now, zone_of(workspace), author="", email="")
+    worker = Worker(now, workspace.zone, author="", email="")
     return with_pending(timelines, present, worker, unreadable=broken)
-
-
-def without_history(root: Path, now: datetime) -> View:
-    """Return the view of the present files alone, for what needs no history."""
-    workspace = worktree.load(root)
-    return View(workspace, (), now.astimezone(zone_of(workspace)), "", "effective")
 
 
 def only(view: View, deal: str) -> View:

@@ -1,0 +1,125 @@
+"""Tables from other systems: CSV as it comes, and which of its columns is what. Pure: the bytes are given."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipecli.core.problem import ExitCode, PipeError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table: its header, and its rows with the line that each begins on.
+
+    `blank` counts the rows without any content, `repeated` those that say the header again; neither is in `rows`.
+    """
+
+    name: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[int, list[str]], ...]
+    blank: int = 0
+    repeated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One thing that is looked for among the columns: the names it usually has, and the option that names it."""
+
+    names: tuple[str, ...]
+    option: str
+    needed: bool = True
+
+
+def read(data: bytes, name: str) -> Sheet:
+    """Return the table in a CSV file: UTF-8, divided by commas, semicolons or tabs.
+
+    Raises `PipeError` where it is not UTF-8, has no header, or its quoting does not end.
+    """
+    text = _text(data, name)
+    header: tuple[str, ...] = ()
+    rows: list[tuple[int, list[str]]] = []
+    blank = repeated = 0
+    for line, cells in _records(text, name):
+        if not any(cell.strip() for cell in cells):
+            blank += 1
+        elif not header:
+            header = tuple(cell.strip() for cell in cells)
+        elif tuple(cells) == header:
+            repeated += 1
+        else:
+            rows.append((line, cells))
+    if not header:
+        raise PipeError(f"{name} is empty", hint="its first line names the columns", code=ExitCode.PROBLEMS)
+    return Sheet(name, header, tuple(rows), blank, repeated)
+
+
+def places(sheet: Sheet, wanted: Mapping[str, Wanted], given: Mapping[str, str | None]) -> dict[str, int]:
+    """Return at which place each wanted column stands; one that is neither there nor needed is left out.
+
+    `given` are the names that a person told. Raises `PipeError` with the columns that there are, and the
+    option that names the one that is missing.
+    """
+    known = {_folded(title): place for place, title in reversed(list(enumerate(sheet.header)))}
+    found: dict[str, int] = {}
+    for what, column in wanted.items():
+        told = given.get(what)
+        names = (told,) if told else column.names
+        place = next((known[_folded(name)] for name in names if _folded(name) in known), None)
+        if place is not None:
+            found[what] = place
+        elif told or column.needed:
+            raise _missing(sheet, what, column, told)
+    return found
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        hint = f"iconv -f WINDOWS-1252 -t UTF-8 {name} > utf8.csv, with the encoding that it has"
+        raise PipeError(f"{name} is not UTF-8 (line {line})", hint=hint, code=ExitCode.PROBLEMS) from None
+
+
+def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows, each with the line that it begins on."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        hint = "look for a quote that is opened and not closed"
+        raise PipeError(f"{name}, line {line}: {error}", hint=hint, code=ExitCode.PROBLEMS) from None
+
+
+def _delimiter(text: str) -> str:
+    """Return the delimiter that divides the first line into most columns."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return max(_DELIMITERS, key=lambda delimiter: len(_divided(first, delimiter)))
+
+
+def _divided(line: str, delimiter: str) -> Sequence[str]:
+    return next(csv.reader([line], delimiter=delimiter), [])
+
+
+def _folded(title: str) -> str:
+    return "_".join(title.casefold().split())
+
+
+def _missing(sheet: Sheet, what: str, column: Wanted, told: str | None) -> PipeError:
+    there = ", ".join(sheet.header)
+    if told:
+        near = did_you_mean(told, sheet.header, otherwise=f"columns: {there}")
+        return PipeError(f"{sheet.name} has no column {told!r}; it has: {there}", hint=near, code=ExitCode.USAGE)
+    message = f"{sheet.name} has no column for the {what} ({', '.join(column.names)}); it has: {there}"
+    return PipeError(message, hint=f"name it: {column.option} COLUMN", code=ExitCode.USAGE)
