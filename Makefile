@@ -48,12 +48,12 @@ clean:
 
 $(READY_TO_RUN): pyproject.toml
 	@$(MAKE) --no-print-directory venv
-	@$(PYTHON) -m pip install --quiet --editable .
+	@said=`$(PYTHON) -m pip install --quiet --editable . 2>&1` || { echo "$$said" >&2; exit 1; }
 	@echo "$(CURDIR)" > $@
 
 $(READY_TO_WORK): pyproject.toml
 	@$(MAKE) --no-print-directory venv
-	@$(PYTHON) -m pip install --quiet --editable '.[dev]'
+	@said=`$(PYTHON) -m pip install --quiet --editable '.[dev]' 2>&1` || { echo "$$said" >&2; exit 1; }
 	@echo "$(CURDIR)" > $@
 
 # The first Python of 3.11 or newer makes .venv, unless a working one is there. A name alone proves
