@@ -69,8 +69,10 @@ def plan(workspace: Workspace, context: Context, intent: Intent) -> Plan:
             continue
         edit, new = _edit(workspace, old, pipeline, stage, context, intent)
         step = Step(old, new, pipeline, workspace.stage_of(old), stage, intent.me)
-        against += [] if intent.force else refusals(step, context)
-        against += [*_too_early(old, context, intent), *broken(workspace, new, edit, context)]
+        gates = [] if intent.force else list(refusals(step, context))
+        told = {problem.code.replace("gate-retired", "retired-stage") for problem in gates}
+        against += [*gates, *_too_early(old, context, intent)]
+        against += [problem for problem in broken(workspace, new, edit, context) if problem.code not in told]
         edits.append(edit)
         target = f"{pipeline.id}/{stage.id}"
         moved.append(Moved(name, f"{old.pipeline}/{old.stage}", target, intent.on or intent.now))
@@ -84,6 +86,9 @@ def readable_deal(workspace: Workspace, name: str) -> Deal:
         raise PipeError(
             f"the file of {name} cannot be read", hint="mend it first", code=ExitCode.PROBLEMS, problems=wrong
         )
+    twice = [p for p in workspace.problems if p.code == "duplicate-id" and p.path.endswith(f"/{name}.yaml")]
+    if twice:
+        raise PipeError(f"more than one file has the id {name}", code=ExitCode.PROBLEMS, problems=twice)
     return workspace.deals[name]
 
 
@@ -155,10 +160,15 @@ def _changes(
             yield _put("closed_on", day, "stage_since")
     elif old.closed_on is not None:
         yield partial(splice.remove, loc=("closed_on",))
+    if old.hold is not None and (stage.kind in CLOSED or (left and left.kind is Kind.ON_HOLD)):
+        yield partial(splice.remove, loc=("hold",))
     if stage.kind is not Kind.LOST and old.outcome is not None:
         yield partial(splice.remove, loc=("outcome",))
     if stage.kind is Kind.LOST and (left is None or left.kind is not Kind.LOST):
         yield _put("outcome", _outcome(old, intent.reason), "closed_on")
+    elif stage.kind is Kind.LOST and intent.reason:
+        for key, value in _why(intent.reason).items():
+            yield partial(splice.put, loc=("outcome", key), value=value, after=(("closed_on",),))
 
 
 def _put(key: str, value: Value, *after: str) -> Callable[[Document], str]:
@@ -166,10 +176,17 @@ def _put(key: str, value: Value, *after: str) -> Callable[[Document], str]:
 
 
 def _outcome(old: Deal, reason: str | None) -> dict[str, Value]:
-    """Return what a loss says of itself; the class is given where the reason is the name of one."""
-    name = (reason or "").casefold().replace(" ", "_").replace("-", "_")
+    """Return what a loss says of itself, and in which stage it happened."""
+    return {**_why(reason), "stage": old.stage}
+
+
+def _why(reason: str | None) -> dict[str, Value]:
+    """Return the reason of a loss, with its class where the reason is the name of one."""
+    if not reason:
+        return {}
+    name = reason.casefold().replace(" ", "_").replace("-", "_")
     known = {"class": name} if name in set(OutcomeClass) else {}
-    return {**known, **({"reason": " ".join(reason.split())} if reason else {}), "stage": old.stage}
+    return {**known, "reason": " ".join(reason.split())}
 
 
 def _too_early(old: Deal, context: Context, intent: Intent) -> Iterator[Problem]:

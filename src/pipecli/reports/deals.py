@@ -5,15 +5,19 @@ Population: the deals that are given, as the files have them. No clock but today
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipecli.core.condition import FactType
+from pipecli.core.money import rounded
 from pipecli.core.table import Column, Table, Type
 from pipecli.facts.registry import lookup, types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pipecli.core.condition import Fact
     from pipecli.core.record import Deal
     from pipecli.core.table import Cell
     from pipecli.facts.derived import Context
@@ -35,7 +39,7 @@ def deals_table(deals: Iterable[Deal], context: Context, *, limit: int | None = 
     """Return one row a deal, by pipeline, stage and falling value; with `limit`, the first rows and a note."""
     chosen = sorted(deals, key=lambda deal: _order(deal, context))
     shown = chosen if limit is None else chosen[:limit]
-    rows = tuple(tuple(lookup(deal, context)(column.name) for column in _COLUMNS) for deal in shown)
+    rows = tuple(tuple(_cell(lookup(deal, context)(column.name)) for column in _COLUMNS) for deal in shown)
     notes = []
     if len(shown) < len(chosen):
         notes.append(
@@ -48,6 +52,10 @@ def deals_table(deals: Iterable[Deal], context: Context, *, limit: int | None = 
     return Table("Deals", _COLUMNS, rows, (("n", str(len(chosen))),), tuple(notes), empty, name="deals")
 
 
+def _cell(value: Fact) -> Cell:
+    return ", ".join(value) if isinstance(value, tuple) else value
+
+
 def _order(deal: Deal, context: Context) -> tuple[str, int, object, str]:
     pipeline = context.workspace.pipelines.get(deal.pipeline)
     place = pipeline.index(deal.stage) if pipeline else -1
@@ -56,23 +64,19 @@ def _order(deal: Deal, context: Context) -> tuple[str, int, object, str]:
 
 def facts_table(deal: Deal, context: Context) -> Table:
     """Return one row with every fact of the deal that is set, own fields among them."""
-    find = lookup(deal, context)
-    names = [
-        name
-        for name in types(context.workspace.pipelines.get(deal.pipeline))
-        if find(name) not in (None, (), "")
-    ]
-    kinds = types(context.workspace.pipelines.get(deal.pipeline))
+    find, kinds = lookup(deal, context), types(context.workspace.pipelines.get(deal.pipeline))
+    facts = {name: find(name) for name in kinds}
+    money = context.workspace.currency_of(deal) or ""
+    rows = tuple((n, _worded(value, kinds[n], money)) for n, value in facts.items() if value not in (None, (), ""))
     columns = (Column("fact", "Fact"), Column("value", "Value"))
-    rows = tuple((name, _worded(find(name), kinds[name])) for name in names)
     return Table(deal.title, columns, rows, (("file", deal.path),), name="deal")
 
 
-def _worded(value: object, kind: FactType) -> Cell:
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    if kind is FactType.SHARE:
-        return f"{value:.0%}"
-    if kind is FactType.SPAN:
-        return f"{getattr(value, 'days', 0)} days"
-    return str(value)
+def _worded(value: Fact, kind: FactType, currency: str) -> str:
+    if isinstance(value, timedelta):
+        return f"{value.days} days"
+    if isinstance(value, Decimal) and kind is FactType.SHARE:
+        return f"{(value * 100).normalize():f}%"
+    if isinstance(value, Decimal) and value != rounded(value, currency):
+        return str(rounded(value, currency))
+    return str(_cell(value))
