@@ -27,7 +27,7 @@ _ENDING = re.compile(r"(?<=-)[bcdfghjkmnpqrstvwxz23456789]{4}(?=[\s.:]|$)")
 _CHANGING = (
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "<operation>"),
     (re.compile(r"\b[0-9a-f]{40}\b"), "<commit>"),
-    (re.compile(r"\b(commit|committed|template [a-z-]+,) [0-9a-f]{10}\b"), r"\1 <commit>"),
+    (re.compile(r"\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{10}\b"), "<a commit>"),  # as wide as it was
 )
 
 
@@ -55,7 +55,10 @@ class Case:
         workspace = place / "workspace"
         ignored = shutil.ignore_patterns(*ABOUT)
         shutil.copytree(
-            self.folder, workspace, symlinks=True, ignore=lambda at, names: ignored(at, names) if Path(at) == self.folder else []
+            self.folder,
+            workspace,
+            symlinks=True,
+            ignore=lambda at, names: ignored(at, names) if Path(at) == self.folder else [],
         )
         environment = _environment(place)
         if (self.folder / "git").exists():
@@ -72,7 +75,7 @@ class Case:
         return self._settled("".join(shown), place, workspace)
 
     def _settled(self, text: str, place: Path, workspace: Path) -> str:
-        text = text.replace(str(workspace), "<workspace>").replace(str(place), "<folder>")
+        text = text.replace("\r\n", "␍\n").replace(str(workspace), "<workspace>").replace(str(place), "<folder>")
         for pattern, instead in _CHANGING:
             text = pattern.sub(instead, text)
         made = any(line.startswith("pipe new") and "--id" not in line for line in self.commands)

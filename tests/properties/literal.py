@@ -7,12 +7,12 @@ engine but the classes of its results.
 from __future__ import annotations
 
 import itertools
-import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 import yaml
+from literal_trailers import chain, trailers, unknown
 
 from pipecli.core.visit import Clock, Truncated
 from pipecli.history.event import Event
@@ -57,15 +57,6 @@ class Known:
         return frozenset(event.key for event, _ in self.events)
 
 
-@dataclass(frozen=True)
-class Trailer:
-    deal: str
-    source: State
-    target: State
-    moment: datetime
-    op: str
-
-
 class Literal:
     def __init__(self, story: Story, zone: tzinfo, *, first_parent: bool = False) -> None:
         self.story, self.zone, self.first_parent = story, zone, first_parent
@@ -97,7 +88,7 @@ class Literal:
         now = self.files(commit)
         renamed = _renamed(past, before, now)
         result = {}
-        for deal in past.keys() | now.keys() | {t.deal for t in _trailers(self.story.meta(commit).message)}:
+        for deal in past.keys() | now.keys() | {t.deal for t in trailers(self.story.meta(commit).message)}:
             if deal in renamed.values():
                 continue
             old = renamed.get(deal)
@@ -114,7 +105,7 @@ class Literal:
         absorbed = _absorbed(pasts, now)
         gone = {name for names in absorbed.values() for name in names}
         ids = {deal for past in pasts for deal in past} | now.keys()
-        ids |= {t.deal for t in _trailers(self.story.meta(commit).message)}
+        ids |= {t.deal for t in trailers(self.story.meta(commit).message)}
         result = {}
         for deal in ids - gone:
             names = [deal, *absorbed.get(deal, [])]
@@ -139,13 +130,11 @@ class Literal:
         grown = self.grown(commit, ids, known, state, written, provenance="provenance" in version)
         return replace(grown, since=since)
 
-    def grown(
-        self, commit: str, ids: list[str], known: Known, state: State, since: str, *, provenance: bool
-    ) -> Known:
+    def grown(self, commit: str, ids: list[str], known: Known, state: State, since: str, *, provenance: bool) -> Known:
         meta = self.story.meta(commit)
         plain = self.first_parent and len(self.story.parents(commit)) > 1
-        said = [t for name in ids for t in _trailers(meta.message) if t.deal == name]
-        chain = [] if plain else _chain(_new(said, known), known.state, state)
+        said = [t for name in ids for t in trailers(meta.message) if t.deal == name]
+        story = [] if plain else chain(unknown(said, [event for event, _ in known.events]), known.state, state)
         entry = known.events[-1][0].effective if known.events else None
         imported = "Pipe-Import" in meta.message
         unseen = known.state is None and state is not None and provenance and not imported
@@ -153,37 +142,33 @@ class Literal:
             deal=ids[-1], commit=commit, state=state, effective=meta.authored, recorded=meta.recorded,
             author=meta.author, email=meta.email, imported=imported,
         )  # fmt: skip
-        if len(chain) > 1:
+        if len(story) > 1:
             told = [
                 replace(
                     base, deal=t.deal, state=t.target, effective=t.moment, clock=Clock.TRAILER, op=t.op,
-                    from_trailer=not (known.state != state and t is chain[-1]),
-                    truncated=Truncated.START_UNKNOWN if unseen and t is chain[0] else Truncated.NO,
-                    number=[(u.op, u.deal) for u in chain[:place]].count((t.op, t.deal)),
+                    from_trailer=not (known.state != state and t is story[-1]),
+                    truncated=Truncated.START_UNKNOWN if unseen and t is story[0] else Truncated.NO,
+                    number=[(u.op, u.deal) for u in story[:place]].count((t.op, t.deal)),
                 )
-                for place, t in enumerate(chain)
+                for place, t in enumerate(story)
             ]  # fmt: skip
             return _with(known, told)
         if state == known.state:
             return known
-        if chain:
-            base = replace(
-                base, deal=chain[0].deal, effective=chain[0].moment, clock=Clock.TRAILER, op=chain[0].op
-            )
+        if story:
+            base = replace(base, deal=story[0].deal, effective=story[0].moment, clock=Clock.TRAILER, op=story[0].op)
         if unseen:
             moment = self.stage_since(since, meta, None)
             truncated = Truncated.START_KNOWN if moment else Truncated.START_UNKNOWN
             base = replace(base, truncated=truncated)
             if moment:
                 base = replace(base, effective=moment[0], clock=moment[1])
-        elif not chain and not plain:
+        elif not story and not plain:
             moment = self.stage_since(since, meta, entry)
             base = replace(base, effective=moment[0], clock=moment[1]) if moment else base
         return _with(known, [base])
 
-    def stage_since(
-        self, text: str, meta: Meta, entry: datetime | None
-    ) -> tuple[datetime, Clock] | None:
+    def stage_since(self, text: str, meta: Meta, entry: datetime | None) -> tuple[datetime, Clock] | None:
         if not text:
             return None
         latest = meta.recorded + timedelta(days=1)
@@ -277,52 +262,3 @@ def _union(
         key = min(ready or best, key=lambda k: best[k][0].rank)
         ordered.append(best.pop(key))
     return tuple(ordered)
-
-
-def _trailers(message: str) -> list[Trailer]:
-    found: list[Trailer] = []
-    block: list[Trailer] = []
-    for line in message.splitlines():
-        text = line.strip(" \t>")
-        if text.startswith("Pipe-Move: "):
-            match = re.fullmatch(r"Pipe-Move: (\S+) (\S+) -> (\S+) @ (\S+)", text)
-            if match:
-                moment = datetime.fromisoformat(match[4])
-                source, target = _state(match[2]), _state(match[3])
-                block += [Trailer(match[1], source, target, moment, "")] if source != target else []
-        if text.startswith("Pipe-Op: "):
-            found += [replace(t, op=text.removeprefix("Pipe-Op: ")) for t in block]
-            block = []
-    return list(dict.fromkeys(found + block))
-
-
-def _state(text: str) -> State:
-    pipeline, _, stage = text.partition("/")
-    return (pipeline, stage) if stage else None
-
-
-def _new(said: list[Trailer], known: Known) -> list[Trailer]:
-    events = [event for event, _ in known.events]
-    return [
-        t
-        for t in said
-        if not any(
-            (e.op, e.deal) == (t.op, t.deal)
-            if t.op
-            else (e.deal, e.state, e.effective) == (t.deal, t.target, t.moment)
-            for e in events
-        )
-    ]
-
-
-def _chain(said: list[Trailer], start: State, end: State) -> list[Trailer]:
-    """Return the longest chain; of equally long ones that whose moves come first, seen from the last."""
-    said = sorted(said, key=lambda t: t.moment)[:8]
-    fits = []
-    for size in range(1, len(said) + 1):
-        for places in itertools.combinations(range(len(said)), size):
-            chosen = [said[place] for place in places]
-            states = [start, *(t.target for t in chosen)]
-            if states[-1] == end and all(t.source == s for t, s in zip(chosen, states, strict=False)):
-                fits.append((-size, places[::-1], chosen))
-    return min(fits, key=lambda fit: fit[:2])[2] if fits else []

@@ -78,9 +78,7 @@ def tell(choices: list[tuple[int, ...]]) -> Told:
     for place, choice in enumerate(choices):
         parents = _parents(told, choice) if place < len(choices) - 1 else _ends(told, choice)
         base = dict(told.trees[parents[0]]) if parents else {}
-        tree, message = (
-            _merged(told, parents, choice) if len(parents) > 1 else _edited(told, parents, base, choice)
-        )
+        tree, message = _merged(told, parents, choice) if len(parents) > 1 else _edited(told, parents, base, choice)
         name = hashlib.sha1(f"{place} {choice}".encode()).hexdigest()  # noqa: S324
         told.order.append(name)
         told.links[name], told.trees[name] = parents, tree
@@ -180,12 +178,12 @@ def _picked(told: Told, tree: Tree, commit: str) -> tuple[Tree, str]:
 
 
 def _squashed(told: Told, onto: str, tip: str) -> tuple[Tree, str]:
-    past, branch = _ancestors(told, onto), _ancestors(told, tip)
+    past, branch = ancestors(told, onto), ancestors(told, tip)
     messages = [told.said[name].message.replace("\n", "\n    ") for name in told.order if name in branch - past]
     return dict(told.trees[tip]), "squashed\n\n" + "\n\n    ".join(messages)
 
 
-def _ancestors(told: Told, commit: str) -> set[str]:
+def ancestors(told: Told, commit: str) -> set[str]:
     found, todo = set(), [commit]
     while todo:
         name = todo.pop()
@@ -256,6 +254,4 @@ def _raw(moment: datetime) -> str:
 
 
 def git(folder: Path, *arguments: str, stdin: bytes | None = None) -> bytes:
-    return subprocess.run(
-        ["git", *arguments], cwd=folder, input=stdin, check=True, capture_output=True
-    ).stdout
+    return subprocess.run(["git", *arguments], cwd=folder, input=stdin, check=True, capture_output=True).stdout

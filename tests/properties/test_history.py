@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 import stories
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from literal import Literal, Meta
 
 from pipecli.history.step import Rules
@@ -16,18 +19,76 @@ from pipecli.history.timeline import stem, walk
 from pipecli.shell.git import discover
 from pipecli.store.history import read
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 ZONE = ZoneInfo("Europe/Berlin")
+RANDOM = int(os.environ.get("PIPE_HISTORIES", "400"))
 
 
-@settings(max_examples=400, deadline=None, phases=[Phase.generate, Phase.shrink])
-@given(choices=stories.STORIES)
-@pytest.mark.parametrize("first_parent", [False, True])
-def test_the_engine_equals_the_definition(choices: list[tuple[int, ...]], first_parent: bool) -> None:
+def _agree(choices: list[tuple[int, ...]], *, first_parent: bool) -> None:
     told = stories.tell(choices)
     tip = told.order[-1]
+    known = stories.ancestors(told, tip)
     rules = Rules(versions=told.versions(), zone=ZONE, identify=stem, first_parent=first_parent)
-    reachable = [c for c in told.commits() if c.hash in stories._ancestors(told, tip)]
-    assert walk(reachable, tip, rules).timelines == Literal(told, ZONE, first_parent=first_parent).timelines(tip)
+    found = walk([commit for commit in told.commits() if commit.hash in known], tip, rules)
+    assert found.timelines == Literal(told, ZONE, first_parent=first_parent).timelines(tip)
+
+
+@pytest.mark.parametrize("first_parent", [False, True])
+@settings(max_examples=100, deadline=None)
+@given(choices=stories.STORIES)
+def test_the_engine_equals_the_definition(choices: list[tuple[int, ...]], first_parent: bool) -> None:
+    _agree(choices, first_parent=first_parent)
+
+
+def test_the_engine_equals_the_definition_on_longer_histories() -> None:
+    """Hypothesis keeps its examples small; these are not. PIPE_HISTORIES sets how many."""
+    for seed in range(RANDOM):
+        _agree(_choices(Random(seed)), first_parent=False)  # noqa: S311 -- no secret
+
+
+class Repository:
+    """A real repository as the literal definition reads it: one git call for each question."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.trees: dict[str, dict[str, bytes]] = {}
+
+    def parents(self, commit: str) -> list[str]:
+        return self._git("rev-list", "--parents", "--max-count=1", commit).split()[1:]
+
+    def tree(self, commit: str) -> dict[str, bytes]:
+        if commit not in self.trees:
+            paths = self._git("ls-tree", "-r", "--name-only", commit).splitlines()
+            self.trees[commit] = {path: stories.git(self.folder, "show", f"{commit}:{path}") for path in paths}
+        return self.trees[commit]
+
+    def meta(self, commit: str) -> Meta:
+        author, email, authored, recorded, message = self._git(
+            "show", "-s", "--format=%an%n%ae%n%aI%n%cI%n%B", commit
+        ).split("\n", 4)
+        moments = datetime.fromisoformat(authored), datetime.fromisoformat(recorded)
+        return Meta(author, email, *moments, message)
+
+    def _git(self, *arguments: str) -> str:
+        return stories.git(self.folder, *arguments).decode()
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_read_from_git_equals_the_definition(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        stories.git(folder, "init", "--quiet", "--initial-branch=main")
+        hashes = stories.write(stories.tell(_choices(Random(seed))), folder)  # noqa: S311 -- no secret
+        stories.git(folder, "update-ref", "refs/heads/main", hashes[-1])
+        repository = discover(folder)
+        assert repository
+        for first_parent in (False, True):
+            found = read(repository, zone=ZONE, first_parent=first_parent)
+            literal = Literal(Repository(folder), ZONE, first_parent=first_parent)
+            assert found.timelines == literal.timelines(hashes[-1])
+            assert found.tip == hashes[-1]
+
+
+def _choices(random: Random) -> list[tuple[int, ...]]:
+    return [tuple(random.randint(0, 11) for _ in range(9)) for _ in range(random.randint(8, 25))]

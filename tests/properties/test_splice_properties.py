@@ -236,9 +236,9 @@ def check_putting(doc: Document, data: st.DataObject) -> None:
     assert load(text.encode()).data == changed(before, loc, value)
 
 
-def has_a_style_that_may_be_refused(doc: Document) -> bool:
-    has_pair = any(span.style == "{" and doc.text[span.start] != "{" for span in doc.spans.values())
-    return has_pair or re.search(r"^[- ]*(.*: +)?\? ", doc.text, re.MULTILINE) is not None
+def has_a_pair(doc: Document) -> bool:
+    """Tell whether `[key: value]` stands in the file: the one drawn style in which an edit may be refused."""
+    return any(span.style == "{" and doc.text[span.start] != "{" for span in doc.spans.values())
 
 
 CHECKS = [check_scalar, check_insertion, check_append, check_removal, check_putting]
@@ -263,11 +263,11 @@ def test_an_edit_of_an_odd_file_does_just_that_or_is_refused_in_rare_cases(
             seen["done"] += 1
         except PipeError as error:
             assert "cannot be edited safely" in str(error)  # noqa: PT017 -- a refusal is counted, not expected
-            assert has_a_style_that_may_be_refused(doc)
+            assert has_a_pair(doc)
             seen["refused"] += 1
 
     attempt()
-    assert seen["refused"] <= 0.1 * seen["done"]
+    assert seen["refused"] <= 0.25 * seen["done"]  # mostly under 0.01, but similar files are drawn in bunches
 
 
 @QUICK

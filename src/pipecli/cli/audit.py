@@ -33,7 +33,6 @@ def audit(
       pipe audit --format csv
       pipe audit --as-of 2026-11-01 --clock recorded
     """  # noqa: D301 -- \b keeps the lines of the examples apart
-    from pipecli.core.problem import ExitCode
     from pipecli.reports.audit import timeline, visits_table
     from pipecli.store.view import look, only
 
@@ -58,7 +57,7 @@ def audit(
         table = visits_table(view.visits, view.workspace, view.now.tzinfo or zone, _facts(view))
     session.show([table], form, output)
     _tell(session, view)
-    raise typer.Exit(ExitCode.PROBLEMS if view.workspace.errors() else ExitCode.OK)
+    raise typer.Exit(session.verdict((*view.problems, *view.workspace.problems)))
 
 
 def _find(view: "View", word: str) -> str:
@@ -90,5 +89,3 @@ def _tell(session: Session, view: "View") -> None:
         session.say(f"  {view.pending} moves are not committed yet; they count from now (--committed leaves them out)")
     if view.shallow:
         session.say("  the clone is shallow: visits that begin at its boundary are marked as truncated")
-    session.tell(view.problems)
-    session.tell(view.workspace.errors())

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipecli.cli.landing import commit, count, summary, write
 from pipecli.cli.session import Session, now_in
 from pipecli.cli.writing import Writing
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from pipecli.interchange.events import Log
     from pipecli.interchange.plan import Asked, Plan
     from pipecli.interchange.sheet import Sheet
-    from pipecli.shell.git import Repository
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,12 +37,8 @@ def events(
     ] = False,
     case: Annotated[str | None, typer.Option(metavar="COLUMN", help="Else: case_id, case, deal_id, deal.")] = None,
     stage: Annotated[str | None, typer.Option(metavar="COLUMN", help="Else: stage, status, activity.")] = None,
-    time: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Else: epoch, time, timestamp, date.")
-    ] = None,
-    person: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Else: person, user, owner, resource.")
-    ] = None,
+    time: Annotated[str | None, typer.Option(metavar="COLUMN", help="Else: epoch, time, timestamp, date.")] = None,
+    person: Annotated[str | None, typer.Option(metavar="COLUMN", help="Else: person, user, owner, resource.")] = None,
     value: Annotated[str | None, typer.Option(metavar="COLUMN", help="Else: value, amount.")] = None,
     won: Annotated[
         list[str] | None, typer.Option(metavar="STAGE", help="With --create: this stage means won; repeatable.")
@@ -62,10 +58,11 @@ def events(
     ] = False,
     wait: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for another writer.")] = 10,
 ) -> None:
-    """Import an event log: a row says which case came into which stage, and when; who and how much, if it knows.
+    """Import an event log, with its history if you wish.
 
-    Times are seconds since 1970, or ISO 8601; without an offset they are read in the workspace's time zone.
-    One row that cannot be used, and nothing is imported: all of them are listed (exit 1).
+    A row says which case came into which stage, and when; who and how much, if it knows. Times are seconds since
+    1970, or ISO 8601; without an offset they are read in the workspace's time zone. One row that cannot be used,
+    and nothing is imported: all of them are listed (exit 1).
 
     \b
     Examples:
@@ -84,20 +81,20 @@ def events(
         raise typer.BadParameter("history is commits: leave out one of the two", param_hint="--no-commit")
     with Writing(session, commit=not (dry_run or no_commit), wait=wait) as writing:
         table = sheet.read(data, name)
-        workspace = session.workspace()
+        workspace = _readable(session)
         log = IMPORTERS["events"].read(table, given, now_in(workspace))
         asked = _asked(workspace, name, pipeline, create, won, lost, currency, source)
         planned = plan(workspace, log, asked)
         _remark(session, workspace, table, log, planned)
         _refuse(session, planned)
         if not planned.steps:
-            session.say(f"nothing to import: {_count(planned.known, 'case')} of {name}, all of them known already")
+            session.say(f"nothing to import: {count(planned.known, 'case')} of {name}, all of them known already")
         elif dry_run:
             _show(session, planned)
         elif no_commit:
-            _write(session, writing, planned)
+            write(session, writing, planned)
         else:
-            _commit(session, workspace, planned, asked, writing.operation, history=history)
+            commit(session, workspace, planned, asked, writing.operation, history=history)
 
 
 def _contents(session: Session, file: str) -> tuple[str, bytes]:
@@ -112,6 +109,18 @@ def _contents(session: Session, file: str) -> tuple[str, bytes]:
         return path.name, path.read_bytes()
     except OSError as error:
         raise PipeError(f"cannot read {file}: {error.strerror}", code=ExitCode.USAGE) from None
+
+
+def _readable(session: Session) -> "Workspace":
+    """Return the workspace. Raises `PipeError` for a broken file, which may be of a case that is known already."""
+    from pipecli.core.problem import ExitCode, PipeError
+
+    workspace = session.workspace()
+    broken = workspace.errors()
+    if broken:
+        message = "nothing was imported: the workspace has files that cannot be read"
+        raise PipeError(message, hint="mend them first", code=ExitCode.PROBLEMS, problems=broken)
+    return workspace
 
 
 def _asked(
@@ -142,12 +151,12 @@ def _asked(
 def _remark(session: Session, workspace: "Workspace", table: "Sheet", log: "Log", planned: "Plan") -> None:
     """Tell what was passed over and what was assumed."""
     if table.blank or table.repeated:
-        session.say(f"  passed over: {_count(table.blank, 'blank row')}, {_count(table.repeated, 'repeated header')}")
+        session.say(f"  passed over: {count(table.blank, 'blank row')}, {count(table.repeated, 'repeated header')}")
     if log.local:
         zone = workspace.settings.timezone
-        session.say(f"  {_count(log.local, 'time')} without an offset: read in the workspace's zone, {zone}")
+        session.say(f"  {count(log.local, 'time')} without an offset: read in the workspace's zone, {zone}")
     if planned.known and planned.steps:
-        session.say(f"  {_count(planned.known, 'case')} known already: left as they are")
+        session.say(f"  {count(planned.known, 'case')} known already: left as they are")
     if planned.added_won:
         session.say("  no stage was said to mean success: a stage 'won' is added; to name one: --won STAGE")
 
@@ -157,7 +166,7 @@ def _refuse(session: Session, planned: "Plan") -> None:
 
     if planned.problems:
         session.tell(planned.problems)
-        session.error(f"nothing was imported: {_count(len(planned.problems), 'row')} cannot be used", ())
+        session.error(f"nothing was imported: {count(len(planned.problems), 'row')} cannot be used", ())
         raise typer.Exit(ExitCode.PROBLEMS)
 
 
@@ -165,84 +174,4 @@ def _show(session: Session, planned: "Plan") -> None:
     from pipecli.interchange.preview import stages_table
 
     session.show([stages_table(planned)], "table")
-    session.say(f"  {_summary(planned)}; nothing was written")
-
-
-def _write(session: Session, writing: Writing, planned: "Plan") -> None:
-    from pipecli.core.edit import Edit
-    from pipecli.interchange.commits import present_files
-
-    edits = [Edit(path, None, data, "imported") for path, data in present_files(planned) if data is not None]
-    writing.apply(edits, "")
-    session.put(f"{_summary(planned)}\n")
-    session.say(f"  {_count(len(edits), 'file')} written; not committed")
-
-
-def _commit(
-    session: Session, workspace: "Workspace", planned: "Plan", asked: "Asked", operation: str, *, history: bool
-) -> None:
-    from pipecli.interchange import commits, stream
-    from pipecli.shell import fastimport
-
-    repository = _committed(session, planned)
-    branch = _branch(repository, asked) if history and workspace.deals else ""
-    people = commits.People(workspace.team.members, stream.Person(*fastimport.identity(repository)))
-    target = commits.Target(repository.head, fastimport.TEMPORARY, repository.prefix)
-    if history:
-        made = commits.of_history(planned, people, target, trailer=f"events {asked.file}")
-    else:
-        made = iter([commits.of_present(planned, people.named(""), asked.now, target, operation=operation)])
-    tip = fastimport.write(repository, stream.encode(made))
-    if branch:
-        fastimport.point(repository, branch, tip, old="")
-    else:
-        fastimport.advance(repository, tip)
-    session.put(f"{_summary(planned)}\n")
-    if branch:
-        short = branch.removeprefix("refs/heads/")
-        session.say(f"  on the new branch {short}, because there are deals here already\n  next: git merge {short}")
-    else:
-        session.say(f"  committed, up to {tip[:10]}\n  next: pipe validate")
-
-
-def _committed(session: Session, planned: "Plan") -> "Repository":
-    """Return the repository as it is inside the lock. Raises `PipeError` where what deals refer to is not committed."""
-    from pipecli.core.problem import ExitCode, PipeError
-    from pipecli.shell.objects import read_objects
-
-    repository = session.repository()
-    hint = "git add . && git commit, then try again"
-    if repository is None or not repository.head:
-        raise PipeError("the workspace has no commit yet", hint=hint, code=ExitCode.STATE)
-    needed = ["pipe.yaml"]
-    if planned.pipeline and not planned.definition:
-        needed.append(planned.pipeline.path)
-    names = {path: f"HEAD:{repository.prefix}{path}" for path in needed}
-    found = read_objects(repository.git, names.values())
-    for path, name in names.items():
-        if found[name] is None:
-            raise PipeError(f"{path} is not committed yet", hint=hint, code=ExitCode.STATE)
-    return repository
-
-
-def _branch(repository: "Repository", asked: "Asked") -> str:
-    """Return the full name of the new branch. Raises `PipeError` where there is one already."""
-    from pipecli.core.problem import ExitCode, PipeError
-    from pipecli.shell import fastimport
-
-    short = f"import/{asked.pipeline}-{asked.now:%Y-%m-%d}"
-    if fastimport.exists(repository, f"refs/heads/{short}"):
-        hint = f"git merge {short}, or git branch -D {short}, then try again"
-        raise PipeError(f"there is a branch {short} already", hint=hint, code=ExitCode.STATE)
-    return f"refs/heads/{short}"
-
-
-def _summary(planned: "Plan") -> str:
-    deals = len({step.deal for step in planned.steps})
-    first, last = (step.change.moment.date() for step in (planned.steps[0], planned.steps[-1]))
-    name = planned.pipeline.id if planned.pipeline else ""
-    return f"{name}: {_count(deals, 'deal')}, {_count(len(planned.steps), 'change')} from {first} to {last}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    session.say(f"  {summary(planned)}; nothing was written")

@@ -37,7 +37,6 @@ def list_deals(
       pipe list --where 'owner = sam' --where 'stage_age > 14d'
       pipe list --all --format csv
     """  # noqa: D301 -- \b keeps the lines of the examples apart
-    from pipecli.core.problem import ExitCode
     from pipecli.reports.deals import deals_table
 
     session: Session = context.obj
@@ -49,9 +48,7 @@ def list_deals(
         chosen = list(_meeting(chosen, conditions, facts, session.me(workspace)))
     limit = _ON_A_TERMINAL if form == "table" and session.medium().width else None
     session.show([deals_table(chosen, facts, limit=limit)], form)
-    broken = workspace.errors()
-    session.tell(broken)
-    raise typer.Exit(ExitCode.PROBLEMS if broken else ExitCode.OK)
+    raise typer.Exit(session.verdict(workspace.problems))
 
 
 def _is_current(deal: "Deal", facts: "Context") -> bool:
@@ -66,9 +63,7 @@ def _conditions(texts: list[str], facts: "Context") -> list["Condition"]:
     from pipecli.core.problem import ExitCode, PipeError
     from pipecli.facts.registry import types
 
-    known = dict(types(None))
-    for pipeline in facts.workspace.pipelines.values():
-        known |= types(pipeline)
+    known = types(*facts.workspace.pipelines.values())
     result = []
     for text in texts:
         try:

@@ -116,7 +116,7 @@ def _day(text: str | None, today: "date") -> "date | None":
         day = today - timedelta(days=1) if text == "yesterday" else parse_when(text)
     except ValueError as error:
         hint = "--on 2026-11-20, --on 2026-11-20T14:05+01:00, or --on yesterday"
-        raise PipeError(f"--on: {error}", hint=hint, code=ExitCode.USAGE) from None
+        raise PipeError(f"--on {text}: {error}", hint=hint, code=ExitCode.USAGE) from None
     if (day.date() if isinstance(day, datetime) else day) > today:
         hint = "a move is recorded when it has happened; plan it with a next step"
         raise PipeError(f"--on {text} is in the future", hint=hint, code=ExitCode.USAGE)
@@ -124,13 +124,23 @@ def _day(text: str | None, today: "date") -> "date | None":
 
 
 def _refuse(session: Session, planned: "Plan") -> None:
+    from dataclasses import replace
+
     from pipecli.core.problem import ExitCode
 
     if not planned.refusals:
         return
-    names = ", ".join(moved.deal for moved in planned.moved)
+    refused = {reason.path for reason in planned.refusals}
+    names = {edit.path: moved.deal for edit, moved in zip(planned.edits, planned.moved, strict=True)}
+    several = len(names) > 1
     target = planned.moved[0].target.partition("/")[2]
-    session.error(f"{names} cannot move to {target}:", planned.refusals)
+    who = ", ".join(name for path, name in names.items() if path in refused)
+    reasons = [
+        replace(reason, message=f"{names[reason.path]}: {reason.message}") if several else reason
+        for reason in planned.refusals
+    ]
+    session.error(f"{who} cannot move to {target}{', so nothing was moved' if several else ''}:", reasons)
+    session.gated(planned.refusals, f"edit {', '.join(sorted(refused))}")
     raise typer.Exit(ExitCode.PROBLEMS)
 
 

@@ -92,6 +92,7 @@ def _refuse(session: Session, planned: "Plan") -> None:
 
     if planned.refusals:
         session.error("the deal cannot be added:", planned.refusals)
+        session.gated(planned.refusals, "give what is missing (pipe new --help)")
         raise typer.Exit(ExitCode.PROBLEMS)
 
 

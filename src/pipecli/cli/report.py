@@ -66,9 +66,7 @@ def report(
         pipeline=pipeline,
     )
     session.show(compute(scope), form, output)
-    session.tell(view.workspace.errors())
-    session.tell(view.problems)
-    raise typer.Exit(ExitCode.PROBLEMS if view.workspace.errors() else ExitCode.OK)
+    raise typer.Exit(session.verdict((*view.workspace.problems, *view.problems)))
 
 
 def _list() -> "Table":

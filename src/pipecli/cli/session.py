@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from pipecli.core.problem import Problem
+    from pipecli.core.problem import ExitCode, Problem
     from pipecli.core.table import Table
     from pipecli.core.workspace import Workspace
     from pipecli.facts.derived import Context
@@ -102,6 +102,13 @@ class Session:
         if problems:
             terminal.say(render_problems(problems, "table").rstrip("\n"))
 
+    def verdict(self, problems: "Sequence[Problem]") -> "ExitCode":
+        """Print problems on standard error, and return the exit code: 1 where one of them is an error."""
+        from pipecli.core.problem import ExitCode, Severity
+
+        self.tell(problems)
+        return ExitCode.PROBLEMS if any(p.severity is Severity.ERROR for p in problems) else ExitCode.OK
+
     def error(self, message: str, reasons: "Sequence[Problem]") -> None:
         """Print why a write is refused, a line for each reason, on standard error."""
         from pipecli.render.safe import terminal_lines
@@ -111,6 +118,15 @@ class Session:
         for reason in reasons:
             hint = f"\n      try: {reason.hint}" if reason.hint else ""
             terminal.say(terminal_lines(f"  - {reason.message}{hint}"))
+
+    def gated(self, reasons: "Sequence[Problem]", remedy: str) -> None:
+        """Tell how to go on where criteria refused a write, on standard error; only gates can be forced."""
+        from pipecli.render.safe import terminal_lines
+        from pipecli.shell import terminal
+
+        forcible = all(reason.code.startswith("gate-") for reason in reasons)
+        if not all(reason.hint for reason in reasons):
+            terminal.say(terminal_lines(f"  try: {remedy}" + (", or pass the gates with --force WHY" * forcible)))
 
     def me(self, workspace: "Workspace") -> str:
         """Return the id of the member whom git knows here, or the empty string."""

@@ -63,7 +63,7 @@ def init(
         transaction.forget(place, repository=created, made=made)
         raise
     session.put(f"{place}\n")
-    session.say(f"  {len(planned)} files from the template {template}, {done}")
+    session.say(f"  {len(planned)} file{'' if len(planned) == 1 else 's'} from the template {template}, {done}")
     _next(session, place, template)
 
 

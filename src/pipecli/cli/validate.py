@@ -42,9 +42,13 @@ def validate(
     if problems or form != "table":
         session.put(render_problems(problems, form, session.medium()))
     else:
-        counts = f"{len(workspace.deals):,} deals, {len(workspace.pipelines)} pipelines"
-        session.put(f"no problems in {counts}\n")
+        counts = f"{_counted(len(workspace.deals), 'deal')}, {_counted(len(workspace.pipelines), 'pipeline')}"
+        session.put(f"no problems in {', '.join(paths) if paths else counts}\n")
     raise typer.Exit(ExitCode.PROBLEMS if failing else ExitCode.OK)
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _relative(session: Session, paths: list[str]) -> list[str]:

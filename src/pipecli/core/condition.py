@@ -33,8 +33,6 @@ _FORM = re.compile(
     r"|\s(?P<state>is\s+set|is\s+empty))"
 )
 _WITHIN = re.compile(r"(next|last)\s+(\d{1,5}[mhdw])", re.ASCII)
-_WORDS = {"me": FactType.TEXT, "today": FactType.DAY}
-"""The words that are references, and what they are."""
 _REFERENCE = re.compile(r"(?:old|new)\.[a-z_.0-9-]+")
 
 
@@ -53,6 +51,8 @@ class FactType(StrEnum):
 Fact = str | Decimal | date | timedelta | bool | tuple[str, ...] | None
 Lookup = Callable[[str], Fact]
 
+_WORDS = {"me": FactType.TEXT, "today": FactType.DAY}
+"""The words that are references, and what they refer to."""
 _ORDERED = {FactType.NUMBER, FactType.SHARE, FactType.DAY, FactType.SPAN}
 _ALLOWED: Mapping[str, frozenset[FactType]] = {
     **dict.fromkeys(("<", "<=", ">", ">="), frozenset(_ORDERED)),
@@ -120,6 +120,8 @@ def _parse_comparison(text: str) -> Comparison:
         )
     operator = found["sign"] or found["word"] or " ".join(found["state"].split())
     operand = (found["right"] or found["operand"] or "").strip()
+    if found["sign"] and operand[0] in "=<>!":
+        raise ValueError(f"'{operator}{operand[0]}' is no operator; write one of = != < <= > >=")
     if operator == "within" and not _WITHIN.fullmatch(operand):
         raise ValueError(f"{operand!r}: 'within' is followed by 'next 90d' or 'last 30d'")
     if re.search(r"\s(and|or)\s+[a-z_.]+\s*(<|>|=|!=|is |in )", operand):
@@ -137,6 +139,15 @@ def comparisons(condition: Condition) -> Iterator[Comparison]:
     else:
         for part in condition.parts:
             yield from comparisons(part)
+
+
+def depends_on_the_writer(condition: Condition) -> bool:
+    """Return whether a condition asks who changes a deal, or what it was before: only a change can answer that."""
+    return any(
+        comparison.field.startswith(("old.", "change."))
+        or any(w == "me" or w.startswith("old.") for w in _words(comparison))
+        for comparison in comparisons(condition)
+    )
 
 
 def faults(condition: Condition, types: Mapping[str, FactType]) -> Iterator[tuple[str, str]]:

@@ -136,8 +136,8 @@ def _instead_of_block(doc: Document, loc: Loc, value: Value) -> list[Cut]:
     text, span = doc.text, doc.spans[loc]
     head = extent.head_end(doc, loc)
     below, end = extent.line_end(text, head), _last_line_end(doc, loc)
-    if span.start < below:
-        raise extent.refused(loc)
+    if span.start < below:  # `? key` and `: - item` below
+        return [(span.start, end, emit.inline(value))]
     keeps_dashes = span.style == "-" and not isinstance(value, Mapping)
     if not isinstance(value, Scalar) and value and (keeps_dashes or emit.is_nested(value)):
         keeps_style = keeps_dashes or (span.style == ":" and isinstance(value, Mapping))
@@ -154,7 +154,13 @@ def _block_instead_of_scalar(doc: Document, loc: Loc, value: Collection) -> list
     behind = span.start + len(extent.header(text, span)) if is_literal else span.end
     below = extent.line_end(text, behind)
     lines = emit.nested(value, doc.spans[loc[:-1]].column + emit.STEP)
-    return [(begin, behind, ""), (below, max(below, span.end), _below(text, below, lines))]
+    return [_old_value(text, begin, behind), (below, max(below, span.end), _below(text, below, lines))]
+
+
+def _old_value(text: str, begin: int, behind: int) -> Cut:
+    # A tab may stand behind a value, but not behind the colon.
+    blanks = _blanks_end(text, behind)
+    return (begin, blanks, " ") if "\t" in text[behind:blanks] else (begin, behind, "")
 
 
 def _new_lines(doc: Document, sibling: Loc, lines: Sequence[str]) -> list[Cut]:
@@ -201,6 +207,11 @@ def _end_with_blanks(doc: Document, begin: int, end: int) -> int:
     blanks = extent.blanks_end(doc.text, end)
     joins = "+" in extent.header(doc.text, before) or " " in doc.text[end:blanks]
     return blanks if joins else end
+
+
+def _blanks_end(text: str, offset: int) -> int:
+    found = _BLANKS.match(text, offset)
+    return found.end() if found else offset
 
 
 def _blanks_and_breaks_end(text: str, offset: int) -> int:
@@ -250,8 +261,7 @@ def _comma(text: str, offset: int) -> Cut:
 
 
 def _item_and_comma(text: str, start: int, behind: int) -> Cut:
-    blanks = _BLANKS.match(text, behind)
-    end = blanks.end() if blanks else behind
+    end = _blanks_end(text, behind)
     if text[end : end + 1] in ("\r", "\n", "#", "}", "]"):
         return len(text[:start].rstrip(" \t")), behind, ""
     return start, end, ""

@@ -20,6 +20,7 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?:\r?\n|\Z)")
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*(?:[ \t]*\Z)?")
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
 _KEY = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'][^\r\n]*?)(?<![ \t])[ \t]*:(?=\s|\Z)""")
+_KEY_BEHIND_MARK = re.compile(r"[^\r\n]*\r?\n(?:[ \t]*(?:#[^\r\n]*)?\r?\n)* *:(?=\s|\Z)")
 _HEADER = re.compile(r"[|>][-+0-9]*")
 
 
@@ -75,11 +76,12 @@ def entry_start(doc: Document, loc: Loc) -> int:
 
 
 def head_end(doc: Document, loc: Loc) -> int:
-    """Return the offset behind a block entry's colon or dash. Raises `PipeError` after a `?`."""
+    """Return the offset behind a block entry's colon or dash. Raises `PipeError` if none is found."""
     start = entry_start(doc, loc)
     if doc.spans[loc[:-1]].style == "-":
         return start + 1
-    found = _KEY.match(doc.text, start)
+    key = doc.spans[loc].key
+    found = (_KEY if key == start else _KEY_BEHIND_MARK).match(doc.text, key)  # `key:`, or `? key` and `:` below
     if not found:
         raise refused(loc)
     return found.end()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -32,6 +34,9 @@ RESERVED = frozenset(
 )
 """Ids that are words of a command, or names that some systems cannot store."""
 
+_LIKE_YAML = re.compile(r"\.ya?ml(?:\.txt|[. ]+)?\Z", re.IGNORECASE)
+"""How a name ends that is a YAML file's, or that an editor or another system made of one."""
+
 
 class Place(NamedTuple):
     """What a path is: its kind and, in a folder, the id."""
@@ -51,27 +56,36 @@ def place(path: str) -> Place | None:
 
 
 def name_problem(path: str) -> Problem | None:
-    """Return what is wrong with the name of a file in one of our folders, or None."""
-    folder, _, rest = path.partition("/")
-    if folder not in FOLDERS or not rest:
+    """Return what is wrong with the name of a file that is ours, or was meant to be; or None."""
+    first, slash, rest = path.partition("/")
+    meant = meant_at_top(first)
+    if meant is None or bool(slash) != (meant in FOLDERS):
         return None
-    name = rest.rpartition("/")[2]
-    if name.lower().endswith((".yml", ".yaml")) and not name.endswith(".yaml"):
-        return Problem(
-            code="file-suffix", path=path, message="the file is not read: its name must end in .yaml",
-            hint=f"git mv {path} {path[: path.rindex('.')]}.yaml",
-        )  # fmt: skip
-    stem = name.removesuffix(".yaml")
-    if name == stem:
+    if meant != first:
+        message = f"the file is not read: {first!r} must be called {meant.value!r}"
+        return Problem(code="file-name", path=path, message=message, hint=f"rename it to {meant}{slash}{rest}")
+    return _id_problem(path) if slash else None
+
+
+def meant_at_top(name: str) -> FileKind | None:
+    """Return which file or folder at the top of a workspace a name is, or is a misspelling of; or None."""
+    plain = _LIKE_YAML.sub(".yaml", unicodedata.normalize("NFKC", name).casefold())
+    return FileKind(plain) if plain in (*SINGLES, *FOLDERS) else None
+
+
+def _id_problem(path: str) -> Problem | None:
+    folder, _, name = path.rpartition("/")
+    found = _LIKE_YAML.search(name)
+    if found is None:
         return None
+    stem = name[: found.start()]
+    if found.group() != ".yaml":
+        message = "the file is not read: its name must end in .yaml"
+        return Problem(code="file-suffix", path=path, message=message, hint=f"rename it to {folder}/{stem}.yaml")
     if not ID.fullmatch(stem):
-        return Problem(
-            code="invalid-id", path=path, message=f"{stem!r} cannot be an id",
-            hint="an id is made of a-z, 0-9 and '-', begins with a letter or digit, and has at most 63; rename the file",
-        )  # fmt: skip
+        hint = "rename the file: an id is made of a-z, 0-9 and '-', begins with a letter or digit, and has at most 63"
+        return Problem(code="invalid-id", path=path, message=f"{stem!r} cannot be an id", hint=hint)
     if stem in RESERVED:
-        return Problem(
-            code="reserved-id", path=path, message=f"{stem!r} is reserved and cannot be an id",
-            hint="rename the file; ids that are words of a command, or device names, are reserved",
-        )  # fmt: skip
+        hint = "rename the file: words of a command and names of devices are reserved"
+        return Problem(code="reserved-id", path=path, message=f"{stem!r} is reserved and cannot be an id", hint=hint)
     return None

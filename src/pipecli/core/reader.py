@@ -27,6 +27,8 @@ BAD_CHARACTER = re.compile(
 )
 _BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
+_LINES = "begin every line at the top with a key, without '- ' before it"
+
 
 class Span(NamedTuple):
     """Where a value stands: character offsets into the text without its byte order mark.
@@ -58,6 +60,10 @@ def bad_character(found: re.Match[str], text: str, offset: int, path: str) -> Ya
     )
 
 
+def _as_written(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!", 1)
+
+
 class Reader:
     """One pass over the events of one document; `spans` tells where each value stands."""
 
@@ -84,7 +90,7 @@ class Reader:
         if root is None:
             return {}
         if not isinstance(root, dict):
-            raise self.refused(start, "not-a-mapping", "the file must be a list of 'key: value' lines", "")
+            raise self.refused(start, "not-a-mapping", "the file must be made of 'key: value' lines", _LINES)
         return root
 
     def node(self, event: Any, loc: Loc, key: int, depth: int) -> Plain:  # noqa: ANN401 -- PyYAML's events
@@ -93,13 +99,18 @@ class Reader:
         if kind is yaml.AliasEvent:
             raise self.refused(event, "yaml-alias", f"the alias *{event.anchor} is not allowed", "write the value out")
         if event.tag is not None:
-            raise self.refused(event, "yaml-tag", f"the tag {event.tag} is not allowed", "remove the tag")
+            raise self.refused(event, "yaml-tag", f"the tag {_as_written(event.tag)} is not allowed", "remove the tag")
         if event.anchor is not None:
             raise self.refused(event, "yaml-anchor", f"the anchor &{event.anchor} is not allowed", "remove the anchor")
         if kind is yaml.ScalarEvent:
             return self.scalar(event, loc, key)
         if depth > MAX_DEPTH:
-            raise self.refused(event, "yaml-too-deep", f"nested more than {MAX_DEPTH} levels deep", "")
+            raise self.refused(
+                event,
+                "yaml-too-deep",
+                f"nested more than {MAX_DEPTH} levels deep",
+                "nothing in a workspace needs so many",
+            )
         if kind is yaml.MappingStartEvent:
             return self.mapping(event, loc, key, depth)
         return self.sequence(event, loc, key, depth)
@@ -118,7 +129,7 @@ class Reader:
             end = start + len(self.text[start:end].rstrip(" \t\r\n"))
         if len(value) > MAX_SCALAR:
             message = f"a value of {len(value):,} characters, more than {MAX_SCALAR:,}"
-            raise self.refused(event, "yaml-too-long", message, "")
+            raise self.refused(event, "yaml-too-long", message, "keep long texts outside of the workspace's files")
         self.spans[loc] = Span(key, start, end, mark.column, style)
         return None if not style and value in ABSENT else value
 
@@ -143,15 +154,15 @@ class Reader:
     def key(self, event: Any) -> str:  # noqa: ANN401
         """Return the text of a key."""
         if type(event) is not yaml.ScalarEvent or event.tag is not None or event.anchor is not None:
-            raise self.refused(event, "yaml-key", "a key must be plain text", "")
+            raise self.refused(event, "yaml-key", "a key must be plain text", "write the line like 'key: value'")
         name: str = event.value
         style = event.style
         if not style and name in ABSENT:
-            raise self.refused(event, "yaml-key", "a key is missing before the ':'", "")
+            raise self.refused(event, "yaml-key", "a key is missing before the ':'", "write the line like 'key: value'")
         if not style and name == "<<":
             raise self.refused(event, "yaml-merge-key", "the merge key << is not allowed", "write the values out")
         if style == '"' and BAD_CHARACTER.search(name):
-            raise self.refused(event, "control-character", "a control character may not stand in a key", "")
+            raise self.refused(event, "control-character", "a control character may not stand in a key", "delete it")
         return name
 
     def sequence(self, event: Any, loc: Loc, key: int, depth: int) -> list[Any]:  # noqa: ANN401

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_
 from pydantic import TypeAdapter, ValidationError
 
 from pipecli.core.problem import Loc, Problem, did_you_mean
-from pipecli.core.record import ALIASES
+from pipecli.core.record import ALIASES, Deal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,18 +30,20 @@ def read(kind: type[T], data: Mapping[str, Any], path: str, *, identity: str | N
     `identity` is the id, which stands only in the file's name, for kinds that have one.
     """
     given = dict(data)
+    wrong: tuple[Problem, ...] = ()
     if identity is not None:
-        wrong = [word for word in _NOT_FOR_FILES if word in given]
-        if wrong:
-            hint = "remove the line: the id is the file's name" if wrong[0] == "id" else "remove the line"
-            return None, (
-                _problem(path, (wrong[0],), "unknown-key", f"there is no key {wrong[0]!r} here", hint, at_key=True),
-            )
+        wrong = tuple(_misplaced(word, path) for word in _NOT_FOR_FILES if word in given)
         given |= {"id": identity, "path": path}
     try:
-        return _adapter(kind).validate_python(_renamed(kind, given)), ()  # type: ignore[arg-type]  # classes are hashable
+        record = _adapter(kind).validate_python(_renamed(kind, given))  # type: ignore[arg-type]  # classes are hashable
     except ValidationError as error:
-        return None, tuple(_explain(kind, item, path) for item in error.errors(include_url=False))
+        return None, (*wrong, *(_explain(kind, item, path) for item in error.errors(include_url=False)))
+    return (None, wrong) if wrong else (record, ())
+
+
+def _misplaced(word: str, path: str) -> Problem:
+    hint = "remove the line: the id is the file's name" if word == "id" else "remove the line"
+    return _problem(path, (word,), "unknown-key", f"there is no key {word!r} here", hint, at_key=True)
 
 
 def read_mapping(kind: type[T], data: Mapping[str, Any], path: str) -> Read[T]:
@@ -114,15 +116,18 @@ def _renamed(kind: Any, data: Any) -> Any:  # noqa: ANN401
 
 def _explain(kind: Any, item: Any, path: str) -> Problem:  # noqa: ANN401
     loc, owner = _walk(kind, item["loc"])
-    key = str(loc[-1]) if loc else ""
+    key = next((step for step in reversed(loc) if isinstance(step, str)), "")
     if item["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
         hint = did_you_mean(key, keys(owner), otherwise=_where_own_fields_go(owner, key))
         return _problem(path, loc, "unknown-key", f"there is no key {key!r} here", hint, at_key=True)
     if item["type"] in ("missing", "missing_argument"):
-        return _problem(path, loc[:-1], "missing-key", f"the key {key!r} is missing", f"add a line '{key}: …'")
+        return _problem(path, loc[:-1], "missing-key", f"the key {key!r} is missing", f"add '{key}: …'")
     if item["type"] == "enum":
         wanted = item["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
-        given = str(item["input"])
+        given = item["input"]
+        if not isinstance(given, str):
+            message = f"{key}: one word is wanted here, not a list or a mapping"
+            return _problem(path, loc, "invalid-value", message, did_you_mean("", wanted))
         return _problem(path, loc, "invalid-value", f"{key}: {given!r} is not known", did_you_mean(given, wanted))
     if loc and item["loc"][-1] == "[key]":
         return _problem(path, loc, "invalid-value", f"{key!r}: {_message(item)}", "", at_key=True)
@@ -168,7 +173,7 @@ def keys(kind: Any) -> list[str]:  # noqa: ANN401
 
 
 def _where_own_fields_go(owner: Any, key: str) -> str:  # noqa: ANN401
-    if "fields" in keys(owner):
+    if owner is Deal:
         return f"your own keys go under 'fields:'; the pipeline declares them: 'fields: {{{key}: {{type: text}}}}'"
     return ""
 

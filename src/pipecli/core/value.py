@@ -80,7 +80,11 @@ def _in_range(day: D) -> D:
 
 def parse_when(text: Any) -> date | datetime:  # noqa: ANN401
     """Read a day or a moment."""
-    return parse_day(text) if isinstance(text, str) and _DAY.fullmatch(text) else parse_moment(text)
+    if isinstance(text, str) and _DAY.fullmatch(text):
+        return parse_day(text)
+    if not isinstance(text, str) or not _MOMENT.fullmatch(text):
+        raise ValueError("a day is written like 2026-11-03, and a moment like 2026-11-03T14:05+01:00")
+    return parse_moment(text)
 
 
 def parse_amount(text: Any) -> Decimal:  # noqa: ANN401
@@ -133,7 +137,7 @@ def parse_flag(text: Any) -> bool:  # noqa: ANN401
 def parse_text(text: Any) -> str:  # noqa: ANN401
     """Read text; a list or a mapping is none."""
     if not isinstance(text, str):
-        raise ValueError("text is wanted here, not a list or a mapping")  # noqa: TRY004 -- pydantic collects ValueError
+        raise ValueError("text is wanted here" + (", not a list or a mapping" if text else ""))  # noqa: TRY004 -- pydantic collects ValueError
     if not text.strip():
         raise ValueError("text is wanted here, and it is blank")
     return text

@@ -98,7 +98,7 @@ def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterabl
         found.extend(wrong)
         if record is not None:
             records[what.kind][what.id] = record
-    if SETTINGS not in texts:
+    if SETTINGS not in texts and not any(problem.path == SETTINGS for problem in found):
         found.append(
             Problem(code="no-settings", path=SETTINGS, message="the file is missing", hint="add a line 'name: …'")
         )
@@ -217,10 +217,6 @@ def _condition_comments(document: yamltext.Document, path: str) -> Iterable[Prob
             continue
         rest = document.text[span.end : document.text.find("\n", span.end) + 1 or None]
         if rest.lstrip(" \t").startswith("#"):
-            yield _at(
-                Problem(
-                    code="condition-comment", path=path, loc=loc, message="a comment stands behind a condition: is it part of it?",
-                    hint="quote the condition if '#' belongs to it, else move the comment to a line of its own",
-                ),
-                document,
-            )  # fmt: skip
+            message = "a comment stands behind a condition: is it part of it?"
+            hint = "quote the condition if '#' belongs to it, else move the comment to a line of its own"
+            yield _at(Problem(code="condition-comment", path=path, loc=loc, message=message, hint=hint), document)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from pipecli.facts.derived import Context
 
 
+_FORCE = "--force WHY, if it has to be"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One deal before and after a move; `old` is None for a new deal, `left` where its stage is unknown."""
@@ -69,9 +72,10 @@ def missing(deal: Deal, pipeline: Pipeline, stage: Stage, target: Stage, context
 def _move_rules(step: Step) -> Iterator[Problem]:
     moves, pipeline, entered = step.pipeline.moves, step.pipeline, step.entered
     if entered.retired:
-        yield _refused(step, "gate-retired", f"the stage {entered.id} is retired", "choose one that is in use")
+        used = ", ".join(stage.id for stage in pipeline.stages if not stage.retired)
+        yield _refused(step, "gate-retired", f"the stage {entered.id} is retired", f"stages in use: {used}")
     if step.old is None:
-        if moves.create_in and pipeline.stage(entered.id) not in [pipeline.stage(word) for word in moves.create_in]:
+        if not _named(entered, moves.create_in, pipeline):
             hint = f"create it with --stage {moves.create_in[0]}"
             yield _refused(
                 step, "gate-create", f"{pipeline.id} creates deals in {', '.join(moves.create_in)} only", hint
@@ -80,19 +84,19 @@ def _move_rules(step: Step) -> Iterator[Problem]:
     if step.left is None or not step.within:
         return
     if not moves.back and _is_back(step):
-        yield _refused(step, "gate-back", f"{pipeline.id} allows no move back, to {entered.id}", "")
+        yield _refused(step, "gate-back", f"{pipeline.id} allows no move back, to {entered.id}", _FORCE)
     between = _skipped(step)
     if not moves.skip and between:
         hint = f"pipe move {step.new.id} {between[0].id}"
         yield _refused(step, "gate-skip", f"the move skips {', '.join(s.id for s in between)}", hint)
-    if (
-        entered.kind is Kind.WON
-        and step.left.kind is not Kind.WON
-        and moves.won_from
-        and step.left.id not in moves.won_from
-    ):
+    if entered.kind is Kind.WON and step.left.kind is not Kind.WON and not _named(step.left, moves.won_from, pipeline):
         hint = f"pipe move {step.new.id} {moves.won_from[-1]}"
         yield _refused(step, "gate-won-from", f"a deal is won from {' or '.join(moves.won_from)} only", hint)
+
+
+def _named(stage: Stage, words: list[str], pipeline: Pipeline) -> bool:
+    """Return whether a move rule names the stage, by its id or an alias; an empty rule names every stage."""
+    return not words or stage in [pipeline.stage(word) for word in words]
 
 
 def _is_back(step: Step) -> bool:
@@ -128,7 +132,8 @@ def _unmet(step: Step, code: str, purpose: str, conditions: Iterable[Condition],
         if wrong:
             yield _refused(step, code, f"{purpose}: the criterion '{condition}' cannot be judged: {wrong[0]}", wrong[1])
         elif not holds(condition, facts, kinds, me=step.me, today=context.today):
-            yield _refused(step, code, f"{purpose}: {condition}", "")
+            said = str(condition)
+            yield _refused(step, code, f"{purpose}: {said[1:-1] if said.startswith('(') else said}", "")
 
 
 def _reason(step: Step, context: Context) -> Iterator[Problem]:
@@ -147,9 +152,15 @@ def _policies(step: Step, context: Context) -> Iterator[Problem]:
     if step.old is None:
         return
     kinds, facts = types(step.pipeline), lookup(step.new, context, step.old)
+    anywhere = types(*context.workspace.pipelines.values())
     for policy in context.workspace.settings.policies:
-        if any(True for part in (*policy.when, *policy.require) for _ in faults(part, kinds)):
-            continue
+        parts = (*policy.when, *policy.require)
+        wrong = next((fault for part in parts for fault in faults(part, anywhere)), None)
+        if wrong:
+            message = f"the policy {policy.name!r} cannot be judged: {wrong[0]}"
+            yield _refused(step, "gate-policy", message, "pipe validate shows it")
+        if any(True for part in parts for _ in faults(part, kinds)):
+            continue  # it is about fields that other pipelines declare
         if all(holds(part, facts, kinds, me=step.me, today=context.today) for part in policy.when):
             yield from _unmet(step, "gate-policy", f"the policy {policy.name!r}", policy.require, context)
 

@@ -12,6 +12,7 @@ from pipecli.core.edit import Edit
 from pipecli.core.layout import FileKind, name_problem
 from pipecli.core.problem import ExitCode, PipeError, Problem
 from pipecli.core.record import Kind
+from pipecli.core.value import ID
 from pipecli.core.workspace import read_file
 from pipecli.edits.gates import Step, refusals
 from pipecli.edits.message import NEW, Moved
@@ -57,9 +58,14 @@ class NewDeal:
 
 def plan(workspace: Workspace, context: Context, wanted: NewDeal) -> Plan:
     """Return the plan of a new deal; nothing is written. Raises `PipeError` for an unknown pipeline or stage."""
+    if not wanted.title:
+        raise PipeError("the title is blank", hint='pipe new "What the deal is called"', code=ExitCode.USAGE)
     pipeline = _pipeline(workspace, wanted.pipeline)
     stage = _stage(pipeline, wanted.stage)
     name = wanted.name or f"{slug(wanted.title)}-{wanted.ending}"
+    if not ID.fullmatch(name):
+        hint = "an id is made of a-z, 0-9 and '-', begins with a letter or digit, and has at most 63"
+        raise PipeError(f"--id: {name!r} cannot be an id", hint=hint, code=ExitCode.USAGE)
     path = f"deals/{context.today:%Y-%m}/{name}.yaml"
     edit = Edit(path, None, _text(wanted, pipeline, stage, context), f"new in {stage.id}")
     deal, problems = read_file(path, edit.after)
@@ -76,7 +82,7 @@ def plan(workspace: Workspace, context: Context, wanted: NewDeal) -> Plan:
 
 def slug(title: str) -> str:
     """Return a title as the beginning of an id: `Größe & Co` becomes `grosse-co`."""
-    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_SLUG].strip("-") or "deal"
 
 

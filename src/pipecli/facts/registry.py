@@ -79,11 +79,15 @@ _OF_FIELD: Mapping[FieldKind, FactType] = {
 }
 
 
-def types(pipeline: Pipeline | None) -> Mapping[str, FactType]:
-    """Return the type of every fact of a pipeline's deals, its own fields (`fields.NAME`) among them."""
-    if pipeline is None or not pipeline.fields:
-        return TYPES
-    return {**TYPES, **{f"fields.{name}": _OF_FIELD[own.type] for name, own in pipeline.fields.items()}}
+def types(*pipelines: Pipeline | None) -> Mapping[str, FactType]:
+    """Return the type of every fact of the pipelines' deals, their own fields (`fields.NAME`) among them."""
+    own = {
+        f"fields.{name}": _OF_FIELD[kind.type]
+        for pipeline in pipelines
+        if pipeline is not None
+        for name, kind in pipeline.fields.items()
+    }
+    return {**TYPES, **own} if own else TYPES
 
 
 def lookup(deal: Deal, context: Context, old: Deal | None = None) -> Lookup:

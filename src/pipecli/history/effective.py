@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.value import parse_when
@@ -49,7 +49,15 @@ def is_known(since: str, made: Made, zone: tzinfo) -> bool:
 
 
 def _start(when: date | datetime, zone: tzinfo) -> datetime:
-    return when if isinstance(when, datetime) else datetime.combine(when, time(), zone)
+    """Return a moment as it is, a day as its first moment, with a fixed offset.
+
+    Two moments of one zone would be subtracted by the clock on the wall, and miss the hour that a night of
+    daylight saving adds or takes.
+    """
+    if isinstance(when, datetime):
+        return when
+    start = datetime.combine(when, time(), zone)
+    return start.replace(tzinfo=timezone(start.utcoffset() or timedelta()))
 
 
 def day_in(moment: datetime, zone: tzinfo) -> date:

@@ -21,6 +21,7 @@ place in the order; so is every stage of an unknown pipeline.
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pipecli.core.record import Kind
@@ -92,7 +93,7 @@ def _of_deal(
     deal: str, events: Sequence[Event], stages: _Stages, clock: ClockName, until: datetime | None
 ) -> Iterator[Visit]:
     entries = list(_entries(events, stages, clock, until))
-    for entry, after in zip(entries, [*entries[1:], None], strict=True):
+    for entry, after in zip_longest(entries, entries[1:]):
         if entry.place:
             yield _visit(deal, entry, after, clock)
 

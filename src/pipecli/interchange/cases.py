@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipecli.core import emit
@@ -16,7 +15,7 @@ from pipecli.interchange.events import row_problem
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-    from datetime import date, tzinfo
+    from datetime import date, datetime, tzinfo
     from decimal import Decimal
 
     from pipecli.core.emit import Value
@@ -159,7 +158,7 @@ def _unknown(pipeline: Pipeline, name: str, event: Event, retired: Stage | None)
 def _begin(change: Change, deal: str, source: Source) -> Case:
     created = change.moment.astimezone(source.zone).date()
     title = f"Case {change.case}"
-    origin = {"source": source.name, "id": change.case, "imported": source.imported}
+    origin: dict[str, Value] = {"source": source.name, "id": change.case, "imported": source.imported}
     return Case(
         deal,
         f"deals/{created:%Y-%m}/{deal}.yaml",

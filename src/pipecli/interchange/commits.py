@@ -43,8 +43,10 @@ class People:
 
 
 class Target(NamedTuple):
-    """Where commits go: the commit that they continue, the ref that they are written to, in full, and what leads
-    from the repository's top to the workspace."""
+    """Where commits go: which commit they continue, and to which ref (in full).
+
+    `prefix` leads from the repository's top to the workspace.
+    """
 
     onto: str
     ref: str

@@ -91,15 +91,18 @@ class _Reader:
     def event(self, line: int, cells: Sequence[str]) -> Event | None:
         """Return the event in a row, or None where the row is wrong, which `problems` then says."""
         try:
-            if len(cells) != self.width:
-                raise ValueError(f"the row has {len(cells)} cells where the header has {self.width}")
-            cell = {what: cells[place].strip() for what, place in self.places.items()}
-            case, stage = _text("case", cell["case"]), _text("stage", " ".join(cell["stage"].split()))
-            person = " ".join(cell.get("person", "").split())
-            return Event(line, case, stage, self._moment(cell["time"]), person, _amount(cell.get("value", "")))
+            return self._event(line, cells)
         except ValueError as error:
             self.problems.append(row_problem(self.name, line, str(error)))
             return None
+
+    def _event(self, line: int, cells: Sequence[str]) -> Event:
+        if len(cells) != self.width:
+            raise ValueError(f"the row has {len(cells)} cells where the header has {self.width}")
+        cell = {what: cells[place].strip() for what, place in self.places.items()}
+        case, stage = _text("case", cell["case"]), _text("stage", " ".join(cell["stage"].split()))
+        person = " ".join(cell.get("person", "").split())
+        return Event(line, case, stage, self._moment(cell["time"]), person, _amount(cell.get("value", "")))
 
     def _moment(self, text: str) -> datetime:
         moment = _epoch(text) if _EPOCH.fullmatch(text) else self._iso(text)
@@ -126,7 +129,8 @@ class _Reader:
 def read(table: Sheet, given: Mapping[str, str | None], now: datetime) -> Log:
     """Return the events of a table, sorted by time; those of the same moment keep the order of the file.
 
-    `given` are columns that a person named; times without an offset are in the zone of `now`. Raises `PipeError` where a needed column is not there.
+    `given` are columns that a person named; times without an offset are in the zone of `now`. Raises
+    `PipeError` where a needed column is not there.
     """
     places = sheet.places(table, COLUMNS, given)
     reader = _Reader(table.name, len(table.header), places, now.tzinfo or UTC, now + _TOMORROW)

@@ -73,8 +73,8 @@ def plan(workspace: Workspace, log: Log, asked: Asked) -> Plan:
     known = len({event.case for event in log.events} & there)
     if not events:
         return Plan(None, None, (), known, log.problems)
-    currency = _currency(workspace, events, asked)
-    pipeline, by_name, wrong = _pipeline(workspace, events, currency, asked)
+    pipeline, by_name, wrong = _pipeline(workspace, events, asked)
+    currency = _currency(workspace, pipeline, events, asked)
     if log.problems or wrong:
         problems = sorted((*log.problems, *wrong), key=lambda problem: problem.line)
         return Plan(pipeline, None, (), known, tuple(problems))
@@ -92,7 +92,7 @@ def _in_file_order(events: Sequence[Event]) -> list[str]:
 
 
 def _pipeline(
-    workspace: Workspace, events: Sequence[Event], currency: str | None, asked: Asked
+    workspace: Workspace, events: Sequence[Event], asked: Asked
 ) -> tuple[Pipeline, Mapping[str, Stage], list[Problem]]:
     if not asked.create:
         if asked.won or asked.lost:
@@ -110,15 +110,13 @@ def _pipeline(
     if wrong or "/" in asked.pipeline:
         hint = f"--pipeline {cases.slug_of(asked.pipeline)}"
         raise PipeError(f"{asked.pipeline!r} cannot be a pipeline's id", hint=hint, code=ExitCode.USAGE)
-    own = currency if any(event.value is not None for event in events) else asked.currency
     order = stages.ordered(changes(events))
-    return *stages.define(asked.pipeline, order, won=asked.won, lost=asked.lost, currency=own), []
+    return *stages.define(asked.pipeline, order, won=asked.won, lost=asked.lost, currency=asked.currency), []
 
 
-def _currency(workspace: Workspace, events: Sequence[Event], asked: Asked) -> str | None:
+def _currency(workspace: Workspace, pipeline: Pipeline, events: Sequence[Event], asked: Asked) -> str | None:
     """Return the currency of the amounts, or None where there are neither."""
-    pipeline = workspace.pipelines.get(asked.pipeline)
-    found = asked.currency or (pipeline.currency if pipeline else None) or workspace.settings.currency
+    found = asked.currency or pipeline.currency or workspace.settings.currency
     if found is None and any(event.value is not None for event in events):
         hint = "--currency EUR, or 'currency: EUR' in pipe.yaml"
         raise PipeError("in which currency are the values?", hint=hint, code=ExitCode.USAGE)

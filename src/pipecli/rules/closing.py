@@ -68,7 +68,7 @@ def loss_without_reason(context: Context) -> Iterator[Problem]:
         stage = context.workspace.stage_of(deal)
         if stage and stage.kind is Kind.LOST and stage.reasons and not (deal.outcome and deal.outcome.reason):
             hint = f"add 'outcome: {{reason: {stage.reasons[0]}}}'; reasons of {stage.id}: {', '.join(stage.reasons)}"
-            yield finding(deal, ("stage",), "the deal is lost and says not why", hint)
+            yield finding(deal, ("stage",), "the deal is lost and does not say why", hint)
 
 
 def unknown_reason(context: Context) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.core.condition import FactType, faults, holds
+from pipecli.core.condition import FactType, depends_on_the_writer, faults, holds
 from pipecli.core.layout import FileKind
 from pipecli.facts.registry import lookup, types
 from pipecli.rules.finding import finding
@@ -34,7 +34,7 @@ def _all_conditions(
             for key, conditions in (("entry", stage.entry), ("exit", stage.exit)):
                 for at, condition in enumerate(conditions):
                     yield pipeline, types(pipeline), ("stages", index, key, at), condition
-    everything = {name: kind for pipeline in pipelines for name, kind in types(pipeline).items()} or types(None)
+    everything = types(*pipelines)
     settings = context.workspace.settings
     for index, policy in enumerate(settings.policies):
         for key, conditions in (("when", policy.when), ("require", policy.require)):
@@ -54,7 +54,7 @@ def entry_criteria(context: Context) -> Iterator[Problem]:
             continue
         kinds, facts = types(pipeline), lookup(deal, context)
         for condition in stage.entry:
-            if any(True for _ in faults(condition, kinds)):
+            if depends_on_the_writer(condition) or any(True for _ in faults(condition, kinds)):
                 continue
             if not holds(condition, facts, kinds, me="", today=context.today):
                 message = f"the deal is in {stage.id!r} and does not meet its entry criterion: {condition}"

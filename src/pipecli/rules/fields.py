@@ -64,7 +64,8 @@ def invalid_field(context: Context) -> Iterator[Problem]:
             declared = pipeline.fields.get(name) if pipeline else None
             fault = _fault(text, declared) if declared else ""
             if fault:
-                yield finding(deal, ("fields", name), f"{name}: {fault}")
+                hint = did_you_mean(text, declared.choices) if declared and declared.choices else ""
+                yield finding(deal, ("fields", name), f"{name}: {fault}", hint)
 
 
 def _fault(text: str, declared: FieldType) -> str:

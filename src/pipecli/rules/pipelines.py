@@ -33,7 +33,9 @@ def duplicate_stage(context: Context) -> Iterator[Problem]:
             for word, loc in words:
                 if word in seen:
                     hint = "give one of the two another id, and keep the old one under its 'aliases'"
-                    yield finding(pipeline, loc, f"the stage {word!r} is there twice (also as {seen[word]!r})", hint)
+                    yield finding(
+                        pipeline, loc, f"{word!r} is already the id or an alias of the stage {seen[word]!r}", hint
+                    )
                 seen[word] = stage.name
 
 
@@ -42,7 +44,12 @@ def reserved_stage(context: Context) -> Iterator[Problem]:
     for pipeline in context.workspace.pipelines.values():
         for index, stage in enumerate(pipeline.stages):
             if stage.id in RESERVED:
-                yield finding(pipeline, ("stages", index, "id"), f"{stage.id!r} is reserved and cannot be a stage's id")
+                yield finding(
+                    pipeline,
+                    ("stages", index, "id"),
+                    f"{stage.id!r} is reserved and cannot be a stage's id",
+                    "choose another id",
+                )
 
 
 def no_won_stage(context: Context) -> Iterator[Problem]:
@@ -111,14 +118,13 @@ def unknown_role(context: Context) -> Iterator[Problem]:
             roles = stage.roles
             if roles is None:
                 continue
-            named = [("responsible", roles.responsible), ("accountable", roles.accountable)]
-            named += [("consulted", role) for role in roles.consulted] + [("informed", role) for role in roles.informed]
-            for key, role in named:
+            named: list[tuple[Loc, str | None]] = [
+                (("responsible",), roles.responsible),
+                (("accountable",), roles.accountable),
+                *((("consulted", at), role) for at, role in enumerate(roles.consulted)),
+                *((("informed", at), role) for at, role in enumerate(roles.informed)),
+            ]
+            for loc, role in named:
                 if role and role not in known:
-                    hint = did_you_mean(role, known)
-                    yield finding(
-                        pipeline,
-                        ("stages", index, "roles", key),
-                        f"nobody in team.yaml is or has the role {role!r}",
-                        hint,
-                    )
+                    message = f"nobody in team.yaml is or has the role {role!r}"
+                    yield finding(pipeline, ("stages", index, "roles", *loc), message, did_you_mean(role, known))

@@ -71,7 +71,7 @@ def unknown_member(context: Context) -> Iterator[Problem]:
                 yield finding(deal, loc, f"there is no member {word!r} in team.yaml", hint)
     for company in context.workspace.companies.values():
         if company.owner and company.owner not in members:
-            hint = did_you_mean(company.owner, members)
+            hint = did_you_mean(company.owner, members, otherwise="add the person to team.yaml")
             yield finding(company, ("owner",), f"there is no member {company.owner!r} in team.yaml", hint)
 
 
@@ -98,6 +98,8 @@ def unknown_company(context: Context) -> Iterator[Problem]:
 def unknown_contact(context: Context) -> Iterator[Problem]:
     """The contacts of a deal have files, where this repository keeps contacts at all."""
     known = context.workspace.known[FileKind.CONTACT]
+    if not known:
+        return
     for deal in context.workspace.deals.values():
         for index, word in enumerate(deal.contacts):
             if word not in known:

@@ -38,4 +38,9 @@ def invalid_rate(context: Context) -> Iterator[Problem]:
     for currency, by_day in context.workspace.rates.items():
         for day, rate in by_day.items():
             if rate <= 0:
-                yield finding(FileKind.RATES, (currency, day.isoformat()), f"the rate {rate} is not above zero")
+                yield finding(
+                    FileKind.RATES,
+                    (currency, day.isoformat()),
+                    f"the rate {rate} is not above zero",
+                    "write what one unit is worth in the workspace's currency",
+                )

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import FOLDERS, SETTINGS, SINGLES
+from pipecli.core.layout import SETTINGS, SINGLES, meant_at_top
 from pipecli.core.problem import Problem
 
 if TYPE_CHECKING:
@@ -27,14 +27,15 @@ def scan(root: Path) -> tuple[list[str], list[Problem]]:
     """Return the paths of all files in a workspace's places, relative and with slashes, and what was not followed."""
     paths: list[str] = []
     problems: list[Problem] = []
-    for name in SINGLES:
-        if os.path.lexists(root / name):
-            (problems.append(_link(name)) if (root / name).is_symlink() else paths.append(name))
-    for folder in FOLDERS:
-        if (root / folder).is_symlink():
-            problems.append(_link(folder))
-        elif (root / folder).is_dir():
-            _scan_folder(str(root), folder, paths, problems)
+    with os.scandir(root) as entries:
+        ours = [(entry, meant) for entry in entries if (meant := meant_at_top(entry.name))]
+    for entry, meant in sorted(ours, key=lambda pair: pair[0].name):
+        if entry.is_symlink():
+            problems.append(_link(entry.name))
+        elif meant in SINGLES:
+            paths.append(entry.name)
+        elif entry.is_dir(follow_symlinks=False):
+            _scan_folder(str(root), entry.name, paths, problems)
     return paths, problems
 
 

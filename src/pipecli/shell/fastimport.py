@@ -10,7 +10,7 @@ from pipecli.core.problem import ExitCode, PipeError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipecli.shell.git import Repository
+    from pipecli.shell.git import Answer, Repository
 
 TEMPORARY = "refs/pipe/import"
 """Where the commits go until they are all there; a stream's commits name it."""
@@ -46,19 +46,19 @@ def advance(repository: Repository, new: str) -> None:
     """Move the current branch, the index and the work tree from HEAD as it was found to a commit.
 
     Files with changes that are not committed stay as they are. Raises `PipeError` where git would have to
-    overwrite one (3), or where somebody else moved the branch (4); nothing is changed then.
+    overwrite one (3), somebody else moved the branch or holds the index (4), or a hook refuses (5); nothing is
+    changed then.
     """
     old = repository.head or _empty_tree(repository)
-    answer = repository.writer.run(*_SAFELY, "read-tree", "-m", "-u", old, new)
-    if answer.code:
-        hint = "move the files that git names out of the way, or commit them, and try again"
-        message = f"git cannot write the files: {answer.err.strip()}"
-        raise PipeError(message, hint=hint, code=ExitCode.STATE)
     try:
-        point(repository, repository.branch or "HEAD", new, old=repository.head)
-    except BaseException:
-        repository.writer.run("read-tree", "-m", "-u", new, old)
+        answer = _check_out(repository, old, new)
+        if not answer.code:
+            point(repository, repository.branch or "HEAD", new, old=repository.head)
+    except BaseException:  # git has ended when an interruption arrives here, and may have written all
+        _check_out(repository, new, old)
         raise
+    if answer.code:
+        raise _unwritten(answer.err.strip())
 
 
 def point(repository: Repository, ref: str, new: str, *, old: str) -> None:
@@ -66,13 +66,33 @@ def point(repository: Repository, ref: str, new: str, *, old: str) -> None:
     expected = old or "0" * len(new)
     answer = repository.writer.run(*_SAFELY, "update-ref", "-m", "pipe import", ref, new, expected)
     if answer.code:
-        message = f"{ref} was moved by somebody else meanwhile: {answer.err.strip()}"
-        raise PipeError(message, hint="look at 'git log', then try again", code=ExitCode.TAKEN)
+        raise _unmoved(ref, answer.err.strip())
 
 
 def exists(repository: Repository, ref: str) -> bool:
     """Return whether there is a ref of this full name."""
     return repository.git.run("rev-parse", "--quiet", "--verify", "--end-of-options", ref).code == 0
+
+
+def _check_out(repository: Repository, old: str, new: str) -> Answer:
+    """Let the index and the work tree follow from one commit to another, where nothing stands in the way."""
+    return repository.writer.run(*_SAFELY, "read-tree", "-m", "-u", old, new)
+
+
+def _unwritten(said: str) -> PipeError:
+    if "index.lock" in said:
+        hint = "try again when it has ended; if none runs, delete the file that git names"
+        return PipeError(f"another git command holds the index: {said}", hint=hint, code=ExitCode.TAKEN)
+    hint = "move the files that git names out of the way, or commit them, and try again"
+    return PipeError(f"git cannot write the files: {said}", hint=hint, code=ExitCode.STATE)
+
+
+def _unmoved(ref: str, said: str) -> PipeError:
+    if "but expected" in said or "already exists" in said:
+        hint = "look at 'git log', then try again"
+        return PipeError(f"somebody else moved {ref} meanwhile: {said}", hint=hint, code=ExitCode.TAKEN)
+    hint = "mend what the message says, then try again"
+    return PipeError(f"git refused to move {ref}, and nothing was changed: {said}", hint=hint, code=ExitCode.REFUSED)
 
 
 def _feed(repository: Repository, stream: Iterable[bytes]) -> None:

@@ -27,7 +27,13 @@ _KEPT = (
 )  # fmt: skip
 _FACTS = 6
 _CALM = ("-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "log.showRoot=true", "--no-pager")
-_OFFLINE = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "none", "GIT_OPTIONAL_LOCKS": "0"}
+_OFFLINE = {
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+}
+"""Nothing is fetched, no lock is taken, and no replacement (git-replace) shows another past than the one made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 _FIELDS = ("%H", "%P", "%T", "%an", "%ae", "%ad", "%cd", "%B", "end")
 _OPTIONS = (
-    "--raw", "-z", "--no-abbrev", "--no-renames", "--no-show-signature", "--full-history",
-    "--encoding=UTF-8", "--no-color", "--no-decorate", "--no-notes", "--no-mailmap", "--no-ext-diff",
-    "--no-textconv", "--no-relative", "--ignore-submodules=none", "-O/dev/null", "--date=raw", f"--format={'%x00'.join(_FIELDS)}",
+    "--raw", "-z", "--no-abbrev", "--no-renames", "--no-show-signature", "--full-history", "--encoding=UTF-8",
+    "--no-color", "--no-decorate", "--no-notes", "--no-mailmap", "--no-ext-diff", "--no-textconv",
+    "--no-relative", "--ignore-submodules=none", "-O/dev/null", "--date=raw",
+    f"--format={'%x00'.join(_FIELDS)}",
 )  # fmt: skip
 _CHUNK = 1 << 20
 

@@ -40,7 +40,7 @@ class History:
     commits: int = 0
 
 
-def read(  # noqa: PLR0913 -- the ways to choose a past are options of every command
+def read(
     repository: Repository,
     *,
     zone: tzinfo,
@@ -108,7 +108,11 @@ def _deals(prefix: str) -> Callable[[str], str | None]:
     length = len(prefix)
 
     def keep(path: str) -> str | None:
-        return path[length:] if path.startswith(folder) and path.endswith(".yaml") else None
+        return (
+            path[length:]
+            if path.startswith(folder) and path.endswith(".yaml") and not path.endswith("/.yaml")
+            else None
+        )
 
     return keep
 
