@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from case import CASES, Case
 
-from pipecli.core.record import Level
+from pipecli.core.settings import Level
 from pipecli.rules import settings
 from pipecli.rules.registry import RULES
 

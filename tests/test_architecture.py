@@ -39,8 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
 """Which rooms a room may import beside itself; the empty name stands for the modules above all rooms."""
 
 PURE = MAY_IMPORT.keys() - {"shell", "store", "automation", "interchange", "cli", ""}
-STARTS_PROCESSES = {"shell/git.py", "shell/terminal.py"}
-"""git is started in the one, an editor or a pager in the other."""
+STARTS_PROCESSES = {"shell/git.py", "shell/program.py", "shell/terminal.py"}
+"""git is started in the first, `pipe` itself in the second (the demo), an editor or a pager in the third."""
 LIGHT = {
     "__future__", "collections", "contextlib", "dataclasses", "datetime", "enum", "functools", "os", "pathlib", "sys",
     "typer", "typing", "typing_extensions",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipecli.core.record import Kind
+from pipecli.core.pipeline import Kind
 from pipecli.facts.derived import Context
 from pipecli.rules.registry import check
 from pipecli.store import template

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pipecli.core import record, schema
+from pipecli.core import pipeline, record, schema, settings
 from pipecli.core.workspace import read_file
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ DEAL = {"title": "Annual renewal", "pipeline": "sales", "stage": "lead"}
 
 
 def wrong(data: dict[str, Any], kind: type = record.Deal) -> list[tuple[str, Loc, str, bool]]:
-    result, problems = schema.read(kind, data, "x.yaml", identity="x" if kind is not record.Settings else None)
+    result, problems = schema.read(kind, data, "x.yaml", identity="x" if kind is not settings.Settings else None)
     assert result is None
     return [(p.code, p.loc, p.message, p.at_key) for p in problems]
 
@@ -87,7 +87,7 @@ def test_all_problems_are_found_at_once() -> None:
 
 def test_a_condition_that_cannot_be_read_is_told_where_its_list_stands() -> None:
     stage = {"id": "lead", "name": "Lead", "entry": ["value"]}
-    ((code, loc, message, _),) = wrong({"name": "Sales", "stages": [stage]}, record.Pipeline)
+    ((code, loc, message, _),) = wrong({"name": "Sales", "stages": [stage]}, pipeline.Pipeline)
     assert (code, loc) == ("invalid-value", ("stages", 0, "entry"))
     assert message.startswith("entry: 'value' is no condition")
 
@@ -95,7 +95,7 @@ def test_a_condition_that_cannot_be_read_is_told_where_its_list_stands() -> None
 def test_keys_are_those_of_the_file() -> None:
     assert schema.keys(record.Outcome) == ["class", "reason", "competitor", "stage"]
     assert schema.keys(record.Company)[0] == "name"
-    assert schema.keys(record.Stage)[0] == "id"
+    assert schema.keys(pipeline.Stage)[0] == "id"
     assert schema.keys(str) == []
 
 
@@ -113,7 +113,7 @@ def test_an_unknown_key_of_a_deal_gets_the_nearest_or_the_place_of_own_ones(key:
 
 
 def test_an_unknown_key_elsewhere_gets_the_known_ones() -> None:
-    _, (problem,) = schema.read(record.Pipeline, {"name": "x", "stages": [], "zzz": "1"}, "x.yaml", identity="x")
+    _, (problem,) = schema.read(pipeline.Pipeline, {"name": "x", "stages": [], "zzz": "1"}, "x.yaml", identity="x")
     assert problem.hint == "known: currency, fields, moves, name, stages"
 
 

@@ -17,7 +17,6 @@ from pipecli.store.history import read
 
 if TYPE_CHECKING:
     from conftest import Sandbox
-
     from pipecli.store.history import History
 
 COUNTER = """#!/bin/sh

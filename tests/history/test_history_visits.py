@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipecli.core.record import Kind, Pipeline, Stage
+from pipecli.core.pipeline import Kind, Pipeline, Stage
 from pipecli.core.visit import Clock, End, Truncated
 from pipecli.history.event import Event
 from pipecli.history.visits import visits

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pipecli.core.pipeline import Kind, Pipeline, Stage
 from pipecli.core.problem import PipeError
-from pipecli.core.record import Kind, Pipeline, Stage
 from pipecli.core.value import ID
 from pipecli.core.workspace import build, read_file
 from pipecli.interchange import cases, events, sheet, stages

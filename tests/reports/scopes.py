@@ -8,7 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipecli.core.record import Deal, Kind, Pipeline, Settings, Stage, Team
+from pipecli.core.pipeline import Kind, Pipeline, Stage
+from pipecli.core.record import Deal
+from pipecli.core.settings import Settings, Team
 from pipecli.core.visit import Clock, End, Truncated, Visit
 from pipecli.core.workspace import Workspace
 from pipecli.reports.scope import Scope

@@ -52,7 +52,7 @@ def list_deals(
 
 
 def _is_current(deal: "Deal", facts: "Context") -> bool:
-    from pipecli.core.record import Kind
+    from pipecli.core.pipeline import Kind
 
     stage = facts.workspace.stage_of(deal)
     return stage is None or stage.kind in (Kind.OPEN, Kind.ON_HOLD)

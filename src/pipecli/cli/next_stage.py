@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipecli.core.record import Deal, Pipeline, Stage
+    from pipecli.core.pipeline import Pipeline, Stage
+    from pipecli.core.record import Deal
     from pipecli.facts.derived import Context
 
 
 def following(pipeline: "Pipeline", stage: "Stage") -> "Stage | None":
     """Return the next stage that is in use after an open one: the next open or won stage, or None."""
-    from pipecli.core.record import Kind
+    from pipecli.core.pipeline import Kind
 
     if stage.kind is not Kind.OPEN:
         return None

@@ -71,7 +71,7 @@ class Reader:
         self.text = text
         self.path = path
         self.spans: dict[Loc, Span] = {}
-        self.next: Callable[[], Any] = yaml.cyaml.CParser(text).get_event
+        self.next: Callable[[], Any] = yaml.CBaseLoader(text).get_event
 
     def read(self) -> dict[str, Any]:
         """Return the data. Raises `YamlError`, and what PyYAML raises for text that is no YAML."""

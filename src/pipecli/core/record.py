@@ -1,4 +1,4 @@
-"""The records of a workspace: frozen values, each read from one file or one part of it.
+"""The records of deals, companies and contacts: frozen values, each read from one file or one part of it.
 
 The annotations carry how each value is read (`pipecli.core.value`); `pipecli.core.schema` checks text against
 these same classes. Nothing here imports pydantic.
@@ -8,50 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from pipecli.core.condition import Conditions
+from pipecli.core.pipeline import Forecast
 from pipecli.core.value import (
+    STRICT,
     Amount,
     Currency,
     Day,
-    Flag,
-    Hours,
     Id,
-    Integer,
     Line,
     Moment,
-    Month,
-    Period,
     Share,
-    Span,
-    Target,
-    Week,
     When,
 )
-
-STRICT: Mapping[str, Any] = {"extra": "forbid"}
-
-
-class Kind(StrEnum):
-    """What a stage means; nothing is ever inferred from its name."""
-
-    OPEN = "open"
-    ON_HOLD = "on_hold"
-    WON = "won"
-    LOST = "lost"
-
-
-class Forecast(StrEnum):
-    """Forecast categories, in rising order of confidence."""
-
-    OMITTED = "omitted"
-    PIPELINE = "pipeline"
-    BEST_CASE = "best_case"
-    COMMIT = "commit"
-    CLOSED = "closed"
 
 
 class OutcomeClass(StrEnum):
@@ -65,24 +36,6 @@ class OutcomeClass(StrEnum):
     UNREACHABLE = "unreachable"
     DUPLICATE = "duplicate"
     OTHER = "other"
-
-
-class RotClock(StrEnum):
-    """From when a deal's rot is counted."""
-
-    ACTIVITY = "activity"
-    STAGE = "stage"
-    UPDATE = "update"
-    CREATED = "created"
-
-
-class Level(StrEnum):
-    """What a workspace may make of a rule."""
-
-    OFF = "off"
-    NOTE = "note"
-    WARNING = "warning"
-    ERROR = "error"
 
 
 class ActivityKind(StrEnum):
@@ -102,185 +55,6 @@ class Direction(StrEnum):
 
     OUT = "out"
     IN = "in"
-
-
-class FieldKind(StrEnum):
-    """The types of a workspace's own fields."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    NUMBER = "number"
-    DATE = "date"
-    FLAG = "flag"
-    CHOICE = "choice"
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Working time: days of the week (Monday is 0), hours of the day, days off."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    week: Week = frozenset(range(5))
-    hours: Hours | None = None
-    holidays: list[Day] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Where all of `when` hold of a change, all of `require` must."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    name: Line
-    when: Conditions
-    require: Conditions
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A saved list."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    where: Conditions = ()
-    sort: Line | None = None
-    columns: list[Line] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """`pipe.yaml`."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    name: Line
-    currency: Currency | None = None
-    timezone: Line = "UTC"
-    calendar: Calendar = field(default_factory=Calendar)
-    fiscal_year_starts: Month = 1
-    dead_after: Span = timedelta(days=60)
-    backdate_limit: Span = timedelta(days=3)
-    targets: dict[str, Target] = field(default_factory=dict)
-    rules: dict[str, Level] = field(default_factory=dict)
-    policies: list[Policy] = field(default_factory=list)
-    views: dict[str, View] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """One person of the team."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    name: Line
-    email: Line | None = None
-    roles: list[Id] = field(default_factory=list)
-    capacity: Integer | None = None
-    quota: dict[Period, Amount] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Team:
-    """`team.yaml`."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    members: dict[Id, Member] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Rot:
-    """When a deal in a stage is rotting: `after` this long by this `clock`."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    after: Span
-    clock: RotClock = RotClock.ACTIVITY
-
-
-@dataclass(frozen=True, slots=True)
-class Roles:
-    """Who does, answers for, is asked about and is told of the work in a stage: member or role ids."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    responsible: Id | None = None
-    accountable: Id | None = None
-    consulted: list[Id] = field(default_factory=list)
-    informed: list[Id] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class ChecklistItem:
-    """One thing to tick in a stage; a required one must be ticked before the deal leaves it."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    text: Line
-    required: Flag = False
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage of a pipeline."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    id: Id
-    name: Line
-    kind: Kind = Kind.OPEN
-    probability: Share | None = None
-    forecast: Forecast | None = None
-    qualified: Flag = False
-    target: Span | None = None
-    rot: Rot | None = None
-    guide: Line | None = None
-    playbook: Line | None = None
-    roles: Roles | None = None
-    checklist: dict[Id, ChecklistItem] = field(default_factory=dict)
-    entry: Conditions = ()
-    exit: Conditions = ()
-    reasons: list[Line] = field(default_factory=list)
-    retired: Flag = False
-    aliases: list[Id] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Moves:
-    """Which moves a pipeline allows; an empty list allows every stage."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    skip: Flag = True
-    back: Flag = True
-    create_in: list[Id] = field(default_factory=list)
-    won_from: list[Id] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class FieldType:
-    """A workspace's own field of a deal."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    type: FieldKind
-    min: Amount | None = None
-    max: Amount | None = None
-    choices: list[Line] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Pipeline:
-    """`pipelines/ID.yaml`; the order of the stages is the pipeline's order."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    id: str
-    path: str
-    name: Line
-    stages: list[Stage]
-    currency: Currency | None = None
-    moves: Moves = field(default_factory=Moves)
-    fields: dict[Id, FieldType] = field(default_factory=dict)
-
-    def stage(self, word: str) -> Stage | None:
-        """Return the stage with this id, or that has it as an alias."""
-        return next((s for s in self.stages if s.id == word), None) or next(
-            (s for s in self.stages if word in s.aliases), None
-        )
-
-    def index(self, word: str) -> int:
-        """Return the position of a stage in the pipeline's order, or -1."""
-        found = self.stage(word)
-        return self.stages.index(found) if found else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,22 +187,6 @@ class Contact:
     tags: list[Line] = field(default_factory=list)
     notes: Line | None = None
     provenance: Provenance | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Rates:
-    """`rates.yaml`: by currency and first day, what one unit is worth in the workspace's currency."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    rates: dict[Currency, dict[Day, Amount]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Spend:
-    """`spend.yaml`: by month and channel, what was spent, in the workspace's currency."""
-
-    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
-    months: dict[Period, dict[str, Amount]] = field(default_factory=dict)
 
 
 ALIASES: Mapping[type, Mapping[str, str]] = {

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?", re.ASCII)
@@ -210,6 +210,9 @@ def parse_hours(text: Any) -> tuple[time, time]:  # noqa: ANN401
         raise ValueError("working hours begin before they end")
     return start, end
 
+
+STRICT: Mapping[str, Any] = {"extra": "forbid"}
+"""For pydantic: a record has no other keys than its own."""
 
 Day = Annotated[date, Text(parse_day, "2026-11-03")]
 Moment = Annotated[datetime, Text(parse_moment, "2026-11-03T14:05+01:00")]

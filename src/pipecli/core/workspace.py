@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pipecli.core import yamltext
 from pipecli.core.calendar import zone
 from pipecli.core.layout import SETTINGS, FileKind, name_problem, place
+from pipecli.core.pipeline import Pipeline
 from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
-from pipecli.core.record import Company, Contact, Deal, Pipeline, Rates, Settings, Spend, Team
+from pipecli.core.record import Company, Contact, Deal
+from pipecli.core.settings import Rates, Settings, Spend, Team
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from zoneinfo import ZoneInfo
 
-    from pipecli.core.record import Stage
+    from pipecli.core.pipeline import Stage
 
 T = TypeVar("T")
 Pair = tuple[str, bytes]
@@ -86,6 +88,7 @@ class Workspace:
 
 def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterable[Problem] = ()) -> Workspace:
     """Return the workspace that the pairs describe; `paths` are further files that exist and were not read."""
+    yamltext.require_c_parser()
     texts = dict(sorted(pairs))
     known, found = _index(sorted({*texts, *paths}))
     found.extend(problems)

@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.condition import faults, holds
+from pipecli.core.pipeline import Kind
 from pipecli.core.problem import Problem, did_you_mean
-from pipecli.core.record import Kind
 from pipecli.facts.registry import lookup, types
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from pipecli.core.condition import Condition
-    from pipecli.core.record import Deal, Pipeline, Stage
+    from pipecli.core.pipeline import Pipeline, Stage
+    from pipecli.core.record import Deal
     from pipecli.facts.derived import Context
 
 

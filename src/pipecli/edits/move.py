@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from pipecli.core import splice
 from pipecli.core.edit import Edit
+from pipecli.core.pipeline import Kind
 from pipecli.core.problem import ExitCode, PipeError, Problem, Severity, did_you_mean
-from pipecli.core.record import Kind, OutcomeClass
+from pipecli.core.record import OutcomeClass
 from pipecli.core.workspace import read_file
 from pipecli.edits.gates import Step, refusals
 from pipecli.edits.message import Moved
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pipecli.core.emit import Value
-    from pipecli.core.record import Deal, Pipeline, Stage
+    from pipecli.core.pipeline import Pipeline, Stage
+    from pipecli.core.record import Deal
     from pipecli.core.workspace import Workspace
     from pipecli.core.yamltext import Document
     from pipecli.facts.derived import Context

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from pipecli.core import emit
 from pipecli.core.edit import Edit
 from pipecli.core.layout import FileKind, name_problem
+from pipecli.core.pipeline import Kind
 from pipecli.core.problem import ExitCode, PipeError, Problem
-from pipecli.core.record import Kind
 from pipecli.core.value import ID
 from pipecli.core.workspace import read_file
 from pipecli.edits.gates import Step, refusals
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pipecli.core.emit import Value
-    from pipecli.core.record import Pipeline, Stage
+    from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.workspace import Workspace
     from pipecli.facts.derived import Context
 

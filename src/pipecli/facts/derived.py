@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipecli.core.record import ActivityKind, Direction, Kind, RotClock
+from pipecli.core.pipeline import Kind, RotClock
+from pipecli.core.record import ActivityKind, Direction
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

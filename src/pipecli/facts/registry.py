@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipecli.core.condition import Fact, FactType, Lookup
-from pipecli.core.record import FieldKind
+from pipecli.core.pipeline import FieldKind
 from pipecli.core.value import parse_amount, parse_day
 from pipecli.facts import derived
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from pipecli.core.record import Deal, Pipeline
+    from pipecli.core.pipeline import Pipeline
+    from pipecli.core.record import Deal
     from pipecli.facts.derived import Context
 
 

@@ -24,14 +24,14 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from pipecli.core.record import Kind
+from pipecli.core.pipeline import Kind
 from pipecli.core.visit import Clock, End, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from pipecli.core.record import Pipeline
+    from pipecli.core.pipeline import Pipeline
     from pipecli.history.event import Event, State
 
 ClockName = Literal["effective", "recorded"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipecli.core import emit
 from pipecli.core.layout import RESERVED
+from pipecli.core.pipeline import Kind
 from pipecli.core.problem import Problem, did_you_mean
-from pipecli.core.record import Kind
 from pipecli.edits.new import slug
 from pipecli.interchange.events import row_problem
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pipecli.core.emit import Value
-    from pipecli.core.record import Pipeline, Stage
+    from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.interchange.events import Change, Event
 
 _LONGEST_ID = 63

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from pipecli.core.record import Member
+    from pipecli.core.settings import Member
     from pipecli.interchange.cases import Step
     from pipecli.interchange.plan import Plan
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.problem import Problem
-    from pipecli.core.record import Pipeline, Stage
     from pipecli.core.workspace import Workspace
     from pipecli.interchange.cases import Step
     from pipecli.interchange.events import Event, Log

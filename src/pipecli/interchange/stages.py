@@ -6,8 +6,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipecli.core import emit
+from pipecli.core.pipeline import Kind, Pipeline, Stage
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.core.record import Kind, Pipeline, Stage
 from pipecli.interchange.cases import ids, slug_of
 
 if TYPE_CHECKING:

@@ -38,7 +38,9 @@ COLUMNS = (
 )
 
 
-def visits_table(visits: Iterable[Visit], workspace: Workspace, zone: tzinfo, facts: tuple[tuple[str, str], ...]) -> Table:
+def visits_table(
+    visits: Iterable[Visit], workspace: Workspace, zone: tzinfo, facts: tuple[tuple[str, str], ...]
+) -> Table:
     """Return one row a visit."""
     rows = tuple(_row(visit, workspace, zone) for visit in visits)
     return Table("Visits", COLUMNS, rows, facts, empty="no deal has a history yet", name="visits")

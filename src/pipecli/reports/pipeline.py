@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipecli.core.money import Price, convert, product, total
-from pipecli.core.record import Kind
+from pipecli.core.pipeline import Kind
 from pipecli.core.table import Cell, Column, Table, Type, Withheld
 from pipecli.core.visit import Truncated
 from pipecli.facts.derived import probability
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from decimal import Decimal
 
-    from pipecli.core.record import Deal, Pipeline, Stage
+    from pipecli.core.pipeline import Pipeline, Stage
+    from pipecli.core.record import Deal
     from pipecli.core.visit import Visit
     from pipecli.reports.scope import Scope
 

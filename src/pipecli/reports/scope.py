@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from pipecli.core.record import Pipeline
+    from pipecli.core.pipeline import Pipeline
     from pipecli.core.visit import Visit
     from pipecli.core.workspace import Workspace
 

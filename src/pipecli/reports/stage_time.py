@@ -17,7 +17,7 @@ from collections import Counter
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pipecli.core.record import Kind
+from pipecli.core.pipeline import Kind
 from pipecli.core.table import Cell, Column, Table, Type, Withheld
 from pipecli.metrics.sample import NOT_REACHED, floored
 from pipecli.metrics.stay import Excluded, Stays, mean, median, stays
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import timedelta
 
-    from pipecli.core.record import Pipeline, Stage
+    from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.visit import Visit
     from pipecli.reports.scope import Scope
 

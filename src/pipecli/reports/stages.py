@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from pipecli.core.record import Pipeline, Stage
+    from pipecli.core.pipeline import Pipeline, Stage
 
 
 class InStage(Protocol):

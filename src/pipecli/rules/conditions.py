@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pipecli.core.condition import Condition
+    from pipecli.core.pipeline import Pipeline
     from pipecli.core.problem import Loc, Problem
-    from pipecli.core.record import Pipeline
     from pipecli.facts.derived import Context
 
 

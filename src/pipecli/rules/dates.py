@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from pipecli.core.record import Kind
+from pipecli.core.pipeline import Kind
 from pipecli.facts.derived import stage_since
 from pipecli.rules.finding import finding
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pipecli.core.pipeline import FieldKind
 from pipecli.core.problem import Problem, did_you_mean
-from pipecli.core.record import FieldKind
 from pipecli.core.value import parse_amount, parse_day, parse_flag, parse_integer
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from pipecli.core.record import FieldType
+    from pipecli.core.pipeline import FieldType
     from pipecli.facts.derived import Context
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from pipecli.core.problem import Loc, Problem
 
 if TYPE_CHECKING:
-    from pipecli.core.record import Company, Contact, Deal, Pipeline
+    from pipecli.core.pipeline import Pipeline
+    from pipecli.core.record import Company, Contact, Deal
 
 
 def finding(

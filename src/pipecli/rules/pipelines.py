@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import RESERVED
+from pipecli.core.pipeline import Kind
 from pipecli.core.problem import Problem, did_you_mean
-from pipecli.core.record import Kind
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import Problem, Severity
-from pipecli.core.record import Level
+from pipecli.core.settings import Level
 from pipecli.core.workspace import located
 from pipecli.rules import closing, conditions, dates, fields, pipelines, references, settings, work
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.core.record import Kind
+from pipecli.core.pipeline import Kind
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.layout import FileKind, place
 from pipecli.core.workspace import Workspace, build
-from pipecli.core.yamltext import require_c_parser
 from pipecli.shell import disk
 
 if TYPE_CHECKING:
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 def load(root: Path, *, deals: Container[str] | None = None) -> Workspace:
     """Return the workspace at `root`; with `deals`, of the deals only those with these ids are read."""
-    require_c_parser()
     paths, problems = disk.scan(root)
     wanted, rest = _divide(paths, deals)
     pairs, unreadable = disk.read(root, wanted)

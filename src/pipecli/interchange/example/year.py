@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pipecli.core.edit import Edit
     from pipecli.core.emit import Value
-    from pipecli.core.record import Member
+    from pipecli.core.settings import Member
     from pipecli.interchange.example.branches import Branch
     from pipecli.interchange.example.cast import Company
     from pipecli.interchange.example.diary import Diary
