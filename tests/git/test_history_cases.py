@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -196,3 +196,16 @@ def test_a_hostile_message_breaks_nothing(sandbox: Sandbox) -> None:
     found = sandbox.history()
     assert found.commits == 3
     assert sandbox.stages("a") == ["lead", "offer"]
+
+
+def test_a_trailer_that_names_a_day_counts_from_the_later_of_its_start_and_the_entry_before(sandbox: Sandbox) -> None:
+    sandbox.deal("a", "lead")
+    sandbox.commit()
+    day = sandbox.now.date()
+    sandbox.deal("a", "offer")
+    sandbox.commit(f"Move\n\nPipe-Move: a sales/lead -> sales/offer @ {day}\nPipe-Op: OP1", hours=72)
+    sandbox.deal("a", "won")
+    sandbox.commit(f"Move\n\nPipe-Move: a sales/offer -> sales/won @ {day + timedelta(days=2)}\nPipe-Op: OP2")
+    created, moved, won = sandbox.history().timelines["a"]
+    assert (moved.effective, moved.clock) == (created.effective, Clock.TRAILER)
+    assert (won.effective.isoformat(), won.clock) == ("2026-01-07T00:00:00+00:00", Clock.TRAILER)

@@ -42,6 +42,12 @@ def effective(since: str, made: Made, entry: datetime | None, zone: tzinfo) -> t
     return made.authored, Clock.AUTHOR_DATE
 
 
+def on_day(day: date, entry: datetime | None, zone: tzinfo) -> datetime:
+    """Return when a change happened of which only the day is known: at its start, or when the visit before began."""
+    start = _start(day, zone)
+    return entry if entry and entry > start and day_in(entry, zone) == day else start
+
+
 def is_known(since: str, made: Made, zone: tzinfo) -> bool:
     """Return whether `since` says when a stay began that was found under way."""
     when = _when(since)

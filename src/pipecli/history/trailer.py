@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
-from pipecli.core.value import parse_moment
+from pipecli.core.value import parse_when
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pipecli.history.event import State
 
 NEW, GONE = "new", "gone"
@@ -26,7 +25,10 @@ _MOVE = re.compile(r"(\S+)[ \t]+(\S+)[ \t]+->[ \t]+(\S+)[ \t]+@[ \t]+(\S+)")
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One `Pipe-Move` line: the deal went from a state to a state at a moment; None is new, or gone."""
+    """One `Pipe-Move` line: the deal went from a state to a state at a moment; None is new, or gone.
+
+    `whole_day`: the line names a day only, and `moment` is its start in UTC; when on that day, the event says.
+    """
 
     deal: str
     source: State | None
@@ -34,6 +36,7 @@ class Move:
     moment: datetime
     op: str = ""
     reason: str = ""
+    whole_day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ def _move(value: str) -> Move | None:
     if not found:
         return None
     try:
-        move = Move(found[1], _state(found[2], NEW), _state(found[3], GONE), parse_moment(found[4]))
+        when = parse_when(found[4])
+        moment = when if isinstance(when, datetime) else datetime.combine(when, time(), UTC)
+        move = Move(found[1], _state(found[2], NEW), _state(found[3], GONE), moment, whole_day=when is not moment)
     except ValueError:
         return None
     return move if move.source != move.target else None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.visit import Clock, Truncated
 from pipecli.history.chain import fitting
-from pipecli.history.effective import Made, effective, is_known
+from pipecli.history.effective import Made, effective, is_known, on_day
 from pipecli.history.event import Event, append, state_of
 
 if TYPE_CHECKING:
@@ -109,9 +109,15 @@ def _moment(
             return *effective(outcome.since, made, None, at.zone), Truncated.START_KNOWN
         truncated = Truncated.START_UNKNOWN
     if move:
-        return move.moment, Clock.TRAILER, truncated
+        return _told_moment(move, before, at.zone), Clock.TRAILER, truncated
     since = "" if at.plain else outcome.since
     return *effective(since, made, before.event.effective if before else None, at.zone), truncated
+
+
+def _told_moment(move: Move, before: Timeline | None, zone: tzinfo) -> datetime:
+    if not move.whole_day:
+        return move.moment
+    return on_day(move.moment.date(), before.event.effective if before else None, zone)
 
 
 def _began_unseen(at: Circumstances, before: Timeline | None, outcome: Outcome) -> bool:
@@ -132,7 +138,7 @@ def _told(at: Circumstances, before: Timeline | None, outcome: Outcome, chain: S
             deal=move.deal,
             commit=commit.hash,
             state=move.target,
-            effective=move.moment,
+            effective=_told_moment(move, timeline, at.zone),
             recorded=commit.recorded,
             clock=Clock.TRAILER,
             author=commit.author,
