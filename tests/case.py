@@ -27,7 +27,7 @@ _ENDING = re.compile(r"(?<=-)[bcdfghjkmnpqrstvwxz23456789]{4}(?=[\s.:]|$)")
 _CHANGING = (
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "<operation>"),
     (re.compile(r"\b[0-9a-f]{40}\b"), "<commit>"),
-    (re.compile(r"((?<=commit )|(?<=committed )|(?<=, )|\b(?=[0-9]*[a-f]))[0-9a-f]{10}\b"), "<a commit>"),  # of its width
+    (re.compile(r"((?<=commit )|(?<=committed )|(?<=, )|\b(?=[0-9]*[a-f]))[0-9a-f]{10}\b"), "<a commit>"),
 )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipecli.shell import disk
-from pipecli.store.worktree import load, resolve
+from pipecli.store.worktree import load, load_deals, locate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,7 +124,7 @@ def test_only_the_deals_that_are_asked_for_are_read(root: Path) -> None:
     (root / "deals" / "other.yaml").write_text("broken", encoding="utf-8")
     (root / "companies").mkdir()
     (root / "companies" / "acme.yaml").write_text("broken", encoding="utf-8")
-    workspace = load(root, deals={"acme"})
+    workspace = load_deals(root, ["deals/2026-11/acme.yaml"])
     assert set(workspace.deals) == {"acme"}
     assert workspace.problems == ()
     assert set(workspace.texts) == {"pipe.yaml", "deals/2026-11/acme.yaml"}
@@ -132,9 +132,24 @@ def test_only_the_deals_that_are_asked_for_are_read(root: Path) -> None:
 
 def test_ids_are_told_by_names_alone_where_that_is_enough(root: Path) -> None:
     (root / "deals" / "acme-two.yaml").write_text("broken", encoding="utf-8")
-    assert resolve(root, ["acme", "acme-t"]) == ["acme", "acme-two"]
-    assert resolve(root, ["annual"]) is None
-    assert resolve(root, ["a"]) is None
+    assert locate(root, ["acme", "acme-t"]) == ["deals/2026-11/acme.yaml", "deals/acme-two.yaml"]
+    assert locate(root, ["annual"]) is None
+    assert locate(root, ["a"]) is None
+
+
+def test_an_id_is_found_in_the_folders_of_the_months_without_reading_their_names(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipecli.shell.disk.scan", lambda _: pytest.fail("the names were read"))
+    assert locate(root, ["acme"]) == ["deals/2026-11/acme.yaml"]
+
+
+def test_an_id_at_any_depth_and_every_file_of_a_duplicate_are_found(root: Path) -> None:
+    (root / "deals" / "east" / "2026-10").mkdir(parents=True)
+    (root / "deals" / "east" / "2026-10" / "deep.yaml").write_text("broken", encoding="utf-8")
+    (root / "deals" / "acme.yaml").write_text("broken", encoding="utf-8")
+    assert locate(root, ["deep"]) == ["deals/east/2026-10/deep.yaml"]
+    assert sorted(locate(root, ["acme"]) or ()) == ["deals/2026-11/acme.yaml", "deals/acme.yaml"]
 
 
 def test_the_nearest_workspace_above_is_found(root: Path) -> None:

@@ -51,7 +51,7 @@ def new(
 
     session: Session = context.obj
     with Writing(session, commit=not (no_commit or dry_run), wait=wait) as writing:
-        workspace = session.workspace(deals=())
+        workspace = session.workspace(deals=False)
         facts = context_of(workspace, now_in(workspace))
         wanted = NewDeal(
             title=" ".join(title.split()), ending=pick(ALPHABET, 4), now=now_in(workspace), name=name,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
     from zoneinfo import ZoneInfo
@@ -41,8 +41,8 @@ class Session:
             raise PipeError(f"no pipe.yaml in {start} or above it", hint=hint, code=ExitCode.USAGE)
         return root
 
-    def workspace(self, deals: "Container[str] | None" = None) -> "Workspace":
-        """Return the workspace as it is on the disk; with `deals`, only these of its deals."""
+    def workspace(self, *, deals: bool = True) -> "Workspace":
+        """Return the workspace as it is on the disk; without `deals`, their files are known and not read."""
         from pipecli.store.worktree import load
 
         return load(self.root(), deals=deals)

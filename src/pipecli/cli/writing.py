@@ -74,12 +74,14 @@ def find_deals(session: Session, queries: list[str]) -> "tuple[Workspace, list[s
 
     Only these deals' files are read where the words are ids or beginnings of ids.
     """
+    from pathlib import PurePath
+
     from pipecli.core.workspace import find_deal
-    from pipecli.store.worktree import load, resolve
+    from pipecli.store.worktree import load, load_deals, locate
 
     root = session.root()
-    ids = resolve(root, queries)
-    if ids is not None:
-        return load(root, deals=set(ids)), ids
+    files = locate(root, queries)
+    if files is not None:
+        return load_deals(root, files), list(dict.fromkeys(PurePath(path).stem for path in files))
     workspace = load(root)
     return workspace, [find_deal(workspace, query) for query in queries]

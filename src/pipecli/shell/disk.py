@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import SETTINGS, SINGLES, meant_at_top
+from pipecli.core.layout import SETTINGS, SINGLES, FileKind, meant_at_top
 from pipecli.core.problem import Problem
 
 if TYPE_CHECKING:
@@ -23,12 +23,15 @@ def find_root(start: Path) -> Path | None:
     return None
 
 
-def scan(root: Path) -> tuple[list[str], list[Problem]]:
-    """Return the paths of all files in a workspace's places, relative and with slashes, and what was not followed."""
+def scan(root: Path, *, without: FileKind | None = None) -> tuple[list[str], list[Problem]]:
+    """Return the paths of all files in a workspace's places, relative and with slashes, and what was not followed.
+
+    The folder of one kind may be left out.
+    """
     paths: list[str] = []
     problems: list[Problem] = []
     with os.scandir(root) as entries:
-        ours = [(entry, meant) for entry in entries if (meant := meant_at_top(entry.name))]
+        ours = [(entry, meant) for entry in entries if (meant := meant_at_top(entry.name)) not in (None, without)]
     for entry, meant in sorted(ours, key=lambda pair: pair[0].name):
         if entry.is_symlink():
             problems.append(_link(entry.name))
@@ -37,6 +40,14 @@ def scan(root: Path) -> tuple[list[str], list[Problem]]:
         elif entry.is_dir(follow_symlinks=False):
             _scan_folder(str(root), entry.name, paths, problems)
     return paths, problems
+
+
+def folders(root: Path, folder: str) -> list[str]:
+    """Return the paths of the folders in a folder of the workspace, relative; none where there is no such folder."""
+    if not (root / folder).is_dir() or (root / folder).is_symlink():
+        return []
+    with os.scandir(root / folder) as entries:
+        return sorted(f"{folder}/{entry.name}" for entry in entries if entry.is_dir(follow_symlinks=False))
 
 
 def _scan_folder(root: str, folder: str, paths: list[str], problems: list[Problem]) -> None:

@@ -108,7 +108,7 @@ def look(root: Path, question: Question, now: datetime) -> View:
 def _present(root: Path, repository: Repository, question: Question) -> Workspace:
     """Return the workspace of the work tree; in a bare repository that of the revision. No deals for a past."""
     if repository.top is not None:
-        return worktree.load(root, deals=() if question.is_past else None)
+        return worktree.load(root, deals=not question.is_past)
     pairs = moment.read(repository, question.at or "HEAD").pairs
     return build(pair for pair in pairs if not pair[0].startswith(f"{FileKind.DEAL}/"))
 
