@@ -12,9 +12,13 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:  # answered before anything is imported: prompts and scripts ask often
         sys.stdout.write(f"pipe {__version__}\n")
         return 0
-    from pipecli.cli.app import run  # noqa: PLC0415 -- as above
+    try:
+        from pipecli.cli.app import run  # noqa: PLC0415 -- as above
 
-    return run()
+        return run()
+    except KeyboardInterrupt:  # it came before the command could take signals
+        sys.stderr.write("interrupted\n")
+        return 130
 
 
 if __name__ == "__main__":

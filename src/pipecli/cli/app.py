@@ -65,7 +65,7 @@ def run() -> int:
     terminal.prepare()
     catch_signals()
     try:
-        app(prog_name="pipe")
+        _call()
     except SystemExit as end:
         terminal.close_quietly()
         return end.code if isinstance(end.code, int) else int(bool(end.code))
@@ -81,6 +81,15 @@ def run() -> int:
     except Exception as error:  # noqa: BLE001 -- the last boundary: a bug is told as one
         return _tell_bug(error)
     return ExitCode.OK
+
+
+def _call() -> None:
+    from pipecli.core.problem import PipeError
+
+    try:
+        app(prog_name="pipe")
+    except UnicodeEncodeError:  # every file is read as UTF-8, so that only an argument can hold such bytes
+        raise PipeError("an argument is no text in UTF-8") from None
 
 
 def _tell(error: Exception) -> None:

@@ -79,7 +79,7 @@ def events(
     name, data = _contents(session, file)
     if history and no_commit:
         raise typer.BadParameter("history is commits: leave out one of the two", param_hint="--no-commit")
-    with Writing(session, commit=not (dry_run or no_commit), wait=wait) as writing:
+    with Writing(session, commit=not no_commit, wait=wait, dry_run=dry_run) as writing:
         table = sheet.read(data, name)
         workspace = _readable(session)
         log = IMPORTERS["events"].read(table, given, now_in(workspace))

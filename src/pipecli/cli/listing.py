@@ -100,6 +100,7 @@ def show(
       pipe show acme-renewal --format json
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.cli.next_stage import next_lines
+    from pipecli.core.problem import ExitCode
     from pipecli.edits.move import readable_deal
 
     session: Session = context.obj
@@ -110,6 +111,8 @@ def show(
     if form == "table":
         for line in next_lines(found, facts):
             session.say(line)
+    session.tell(workspace.errors())
+    raise typer.Exit(ExitCode.PROBLEMS if workspace.errors() else ExitCode.OK)
 
 
 def _facts_table(deal: "Deal", facts: "Context") -> "Table":

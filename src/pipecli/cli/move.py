@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipecli.cli.session import Session, context_of, now_in
-from pipecli.cli.writing import Writing, find_deals
+from pipecli.cli.writing import Writing, find_deals, refuse_unreadable_rules
 
 if TYPE_CHECKING:
     from datetime import date
@@ -58,8 +58,9 @@ def move(
     from pipecli.edits.move import Intent, plan
 
     session: Session = context.obj
-    with Writing(session, commit=not (no_commit or dry_run), wait=wait, allow_detached=allow_detached) as writing:
+    with Writing(session, commit=not no_commit, wait=wait, allow_detached=allow_detached, dry_run=dry_run) as writing:
         workspace, ids = find_deals(session, deals)
+        refuse_unreadable_rules(workspace)
         now = now_in(workspace)
         facts = context_of(workspace, now)
         if if_stage is not None:

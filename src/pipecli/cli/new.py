@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipecli.cli.session import Session, context_of, now_in
-from pipecli.cli.writing import Writing
+from pipecli.cli.writing import Writing, refuse_unreadable_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +34,9 @@ def new(
     force: Annotated[str | None, typer.Option(metavar="WHY", help="Pass the gates; the commit says why.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the file, and write nothing.")] = False,
     no_commit: Annotated[bool, typer.Option("--no-commit", help="Write the file, and do not commit it.")] = False,
+    allow_detached: Annotated[
+        bool, typer.Option("--allow-detached", help="Commit although HEAD is on no branch.")
+    ] = False,
     wait: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for another writer.")] = 10,
 ) -> None:
     """Add a deal: one file, one commit.
@@ -50,8 +53,9 @@ def new(
     from pipecli.shell.clock import pick
 
     session: Session = context.obj
-    with Writing(session, commit=not (no_commit or dry_run), wait=wait) as writing:
+    with Writing(session, commit=not no_commit, wait=wait, allow_detached=allow_detached, dry_run=dry_run) as writing:
         workspace = session.workspace(deals=False)
+        refuse_unreadable_rules(workspace)
         facts = context_of(workspace, now_in(workspace))
         wanted = NewDeal(
             title=" ".join(title.split()), ending=pick(ALPHABET, 4), now=now_in(workspace), name=name,

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pipecli.core.edit import Edit
     from pipecli.core.table import Table
 
+_WAIT = 10
+"""Seconds to wait for another writer."""
+
 
 def init(
     context: typer.Context,
@@ -32,9 +35,7 @@ def init(
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pathlib import Path
 
-    from pipecli.edits.message import begun
-    from pipecli.shell import clock, transaction
-    from pipecli.shell.git import create, discover
+    from pipecli.shell import disk
     from pipecli.store.template import edits
 
     session: Session = context.obj
@@ -44,27 +45,44 @@ def init(
     place = (Path(session.folder) / folder).resolve()
     planned = edits(template, examples=not bare)
     _refuse_existing(place, planned)
-    made = not place.exists()
-    place.mkdir(parents=True, exist_ok=True)
-    repository = discover(place)
-    if repository is not None and not no_commit:
-        transaction.refuse_unfit(repository)
-    created = repository is None and not no_commit
+    made = disk.make_folders(place)
     try:
-        repository = create(place) if created else repository
-        if no_commit or repository is None:
-            transaction.write(place, planned)
-            done = "not committed"
-        else:
-            operation = clock.operation()
-            text = begun(template, operation)
-            done = transaction.commit(place, repository, planned, text, operation, wait=10).commit[:10]
+        done = _written(place, planned) if no_commit else _committed(place, planned, template)
     except BaseException:
-        transaction.forget(place, repository=created, made=made)
+        disk.remove_folders(made)
         raise
     session.put(f"{place}\n")
     session.say(f"  {len(planned)} file{'' if len(planned) == 1 else 's'} from the template {template}, {done}")
     _next(session, place, template)
+
+
+def _written(place: "Path", planned: "list[Edit]") -> str:
+    from pipecli.shell import transaction
+
+    transaction.write(place, planned)
+    return "not committed"
+
+
+def _committed(place: "Path", planned: "list[Edit]", template: str) -> str:
+    """Commit the files in the repository that `place` is in, or in a new one, and return the commit."""
+    from pipecli.edits.message import begun
+    from pipecli.shell import clock, state, transaction
+    from pipecli.shell.git import create, discover
+    from pipecli.shell.lock import held
+
+    found = discover(place)
+    repository = found or create(place)
+    try:
+        state.refuse_unfit(repository)
+        with held(repository.common, _WAIT):
+            _refuse_existing(place, planned)
+            state.refuse_dirty(repository, planned)
+            operation = clock.operation()
+            text = begun(template, operation)
+            return transaction.commit(place, repository, planned, text, operation, wait=_WAIT).commit[:10]
+    except BaseException:
+        transaction.forget(place, repository=found is None, made=False)
+        raise
 
 
 def _refuse_existing(place: "Path", planned: "list[Edit]") -> None:

@@ -1,10 +1,13 @@
 """`pipe validate`: every problem in the workspace."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipecli.cli.session import Session, context_of, now_in
+
+if TYPE_CHECKING:
+    from pipecli.core.problem import Problem
 
 
 def validate(
@@ -40,11 +43,20 @@ def validate(
         problems = tuple(p for p in problems if any(p.path == w or p.path.startswith(f"{w}/") or not w for w in wanted))
     failing = [p for p in problems if p.severity is Severity.ERROR or (strict and p.severity is Severity.WARNING)]
     if problems or form != "table":
-        session.put(render_problems(problems, form, session.medium()))
+        shown = _from_the_top(session, problems) if form == "github" else problems
+        session.put(render_problems(shown, form, session.medium()))
     else:
         counts = f"{_counted(len(workspace.deals), 'deal')}, {_counted(len(workspace.pipelines), 'pipeline')}"
         session.put(f"no problems in {', '.join(paths) if paths else counts}\n")
     raise typer.Exit(ExitCode.PROBLEMS if failing else ExitCode.OK)
+
+
+def _from_the_top(session: Session, problems: "tuple[Problem, ...]") -> "tuple[Problem, ...]":
+    """Return the problems with paths from the repository's top folder, as a host's annotations need them."""
+    from dataclasses import replace
+
+    repository = session.repository()
+    return tuple(replace(p, path=f"{repository.prefix}{p.path}") for p in problems) if repository else problems
 
 
 def _counted(number: int, what: str) -> str:

@@ -12,38 +12,42 @@ if TYPE_CHECKING:
     from pipecli.core.edit import Edit
     from pipecli.core.workspace import Workspace
     from pipecli.shell.git import Repository
+    from pipecli.shell.transaction import Done
 
 
 class Writing:
     """One write: holds the lock inside its `with` block, where the files are read and the plan is made.
 
-    `commit` is False where the files are edited only (or nothing is written).
+    `commit` is False where the files are edited only. A `dry_run` writes nothing, and takes no lock.
     """
 
-    def __init__(self, session: Session, *, commit: bool, wait: float, allow_detached: bool = False) -> None:
+    def __init__(
+        self, session: Session, *, commit: bool, wait: float, allow_detached: bool = False, dry_run: bool = False
+    ) -> None:
         self.session = session
         self.wait = wait
-        self.wants_commit = commit
+        self.wants_commit = commit and not dry_run
         self.allow_detached = allow_detached
+        self.dry_run = dry_run
         self.repository: Repository | None = None
         self.operation = ""
         self.stack = ExitStack()
 
     def __enter__(self) -> Self:
+        from pipecli.core import schema as schema  # noqa: PLC0414 -- it takes long, and others would wait for it
         from pipecli.core.layout import SETTINGS
-        from pipecli.core.problem import ExitCode, PipeError
-        from pipecli.shell import clock, transaction
+        from pipecli.shell import clock
         from pipecli.shell.lock import held
 
-        root = self.session.root()
-        self.repository = self.session.repository()
         self.operation = clock.operation()
-        if self.wants_commit:
-            if self.repository is None:
-                hint = "git init && git add . && git commit, or use --no-commit"
-                raise PipeError("the workspace is in no git repository", hint=hint, code=ExitCode.STATE)
-            transaction.refuse_unfit(self.repository, allow_detached=self.allow_detached)
-        self.stack.enter_context(held(self.repository.common if self.repository else root / SETTINGS, self.wait))
+        if self.dry_run:
+            return self
+        self._look()
+        place = self.repository.common if self.repository else self.session.root() / SETTINGS
+        with self.stack:
+            if self.stack.enter_context(held(place, self.wait)):
+                self._look()
+            self.stack = self.stack.pop_all()
         return self
 
     def __exit__(
@@ -53,29 +57,58 @@ class Writing:
 
     def apply(self, edits: "Sequence[Edit]", message: str) -> str:
         """Write the edits, commit them if that is wanted, and return what to tell."""
-        from pipecli.shell import transaction
+        from pipecli.shell import state, transaction
 
         root = self.session.root()
         if not self.wants_commit or self.repository is None:
             transaction.write(root, edits)
             return f"  edited {', '.join(edit.path for edit in edits)}; not committed"
-        transaction.refuse_dirty(self.repository, edits)
+        state.refuse_dirty(self.repository, edits)
         done = transaction.commit(root, self.repository, edits, message, self.operation, wait=self.wait)
         if done.said:
             self.session.say(done.said)
-        changed = (
-            f"; a hook changed {', '.join(done.changed_by_hook)}: run pipe validate" if done.changed_by_hook else ""
-        )
-        return f"  committed {done.commit[:10]}{changed}"
+        _tell_changes(self.session, done)
+        return f"  committed {done.commit[:10]}"
+
+    def _look(self) -> None:
+        """Look at the repository, and raise `PipeError` where its state forbids what is wanted."""
+        from pipecli.core.problem import ExitCode, PipeError
+        from pipecli.shell import state
+
+        self.repository = self.session.repository()
+        if not self.wants_commit:
+            return
+        if self.repository is None:
+            hint = "git init && git add . && git commit, or use --no-commit"
+            raise PipeError("the workspace is in no git repository", hint=hint, code=ExitCode.STATE)
+        state.refuse_unfit(self.repository, allow_detached=self.allow_detached)
+
+
+def _tell_changes(session: Session, done: "Done") -> None:
+    """Tell what is otherwise than it was written: a hook, or another program, may change what is committed."""
+    from pipecli.core.workspace import read_file
+
+    for path, data in done.changed:
+        session.say(f"  {path} was committed otherwise than pipe wrote it: a hook changed it")
+        session.tell(read_file(path, data)[1])
+    for path in done.left:
+        if path not in dict(done.changed):
+            session.say(f"  {path} is otherwise on the disk than it was committed: see git diff")
+    for path in done.stale:
+        session.say(f"  git's index still has the old {path}: git reset -q -- {path}")
+    if not done.marked:
+        session.say("  HEAD has no line Pipe-Op in its message: a hook took it out, or committed on top")
 
 
 def find_deals(session: Session, queries: list[str]) -> "tuple[Workspace, list[str]]":
     """Return a workspace that holds the deals that a person means, and their ids.
 
-    Only these deals' files are read where the words are ids or beginnings of ids.
+    Only these deals' files are read where the words are ids or beginnings of ids. Raises `PipeError` where a deal
+    is not found, with the problems of the files that could not be read: it may be one of them.
     """
     from pathlib import PurePath
 
+    from pipecli.core.problem import PipeError
     from pipecli.core.workspace import find_deal
     from pipecli.store.worktree import load, load_deals, locate
 
@@ -84,4 +117,19 @@ def find_deals(session: Session, queries: list[str]) -> "tuple[Workspace, list[s
     if files is not None:
         return load_deals(root, files), list(dict.fromkeys(PurePath(path).stem for path in files))
     workspace = load(root)
-    return workspace, [find_deal(workspace, query) for query in queries]
+    try:
+        return workspace, [find_deal(workspace, query) for query in queries]
+    except PipeError as error:
+        raise PipeError(str(error), hint=error.hint, code=error.code, problems=workspace.errors()) from None
+
+
+def refuse_unreadable_rules(workspace: "Workspace") -> None:
+    """Raise `PipeError` where a file cannot be read that says what a write must obey: it would be obeyed no more."""
+    from pipecli.core.layout import FileKind
+    from pipecli.core.problem import ExitCode, PipeError
+
+    rules = (FileKind.SETTINGS, FileKind.TEAM, FileKind.RATES)
+    wrong = [problem for problem in workspace.errors() if problem.path in rules]
+    if wrong:
+        message = "the workspace's own files have errors, and nothing can be checked against them"
+        raise PipeError(message, hint="mend them first", code=ExitCode.PROBLEMS, problems=wrong)

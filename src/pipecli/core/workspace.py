@@ -42,7 +42,8 @@ class Workspace:
 
     A file with a problem in its form is in none of the mappings, and its problem is in `problems`. `texts`
     holds what was read, by path; `known` the ids by kind, also of files that were not read or are broken, so
-    that a reference to a broken file is not reported as missing.
+    that a reference to a broken file is not reported as missing. `rest` holds what is right in the files of
+    broken deals, so that what they refer to is checked in the same run; nothing else may read it.
     """
 
     settings: Settings
@@ -56,6 +57,7 @@ class Workspace:
     problems: tuple[Problem, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
     known: Mapping[FileKind, Mapping[str, str]] = field(default_factory=dict)
+    rest: Mapping[str, Deal] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -93,6 +95,7 @@ def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterabl
     known, found = _index(sorted({*texts, *paths}))
     found.extend(problems)
     records: dict[FileKind, dict[str, Any]] = {kind: {} for kind in FileKind}
+    rest: dict[str, Deal] = {}
     for path, data in texts.items():
         what = place(path)
         if what is None or known[what.kind].get(what.id) != path:
@@ -101,6 +104,8 @@ def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterabl
         found.extend(wrong)
         if record is not None:
             records[what.kind][what.id] = record
+        elif what.kind is FileKind.DEAL:
+            rest |= _rest(path, data, wrong)
     if SETTINGS not in texts and not any(problem.path == SETTINGS for problem in found):
         found.append(
             Problem(code="no-settings", path=SETTINGS, message="the file is missing", hint="add a line 'name: …'")
@@ -118,7 +123,21 @@ def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterabl
         problems=tuple(found),
         texts=texts,
         known=known,
+        rest=rest,
     )
+
+
+def _rest(path: str, data: bytes, wrong: Iterable[Problem]) -> dict[str, Deal]:
+    """Return the deal in a broken file without the keys that are wrong, by its id; nothing where too little is left."""
+    from pipecli.core import schema  # noqa: PLC0415 -- as in read_file
+
+    keys = {problem.loc[0] for problem in wrong if problem.loc}
+    what = place(path)
+    if not keys or what is None:
+        return {}
+    left = {key: value for key, value in yamltext.load(data, path).data.items() if key not in keys}
+    deal, _ = schema.read(Deal, left, path, identity=what.id)
+    return {deal.id: deal} if deal else {}
 
 
 def read_file(path: str, data: bytes) -> tuple[Any, tuple[Problem, ...]]:

@@ -13,13 +13,13 @@ from typing import Any
 
 import yaml
 
+from pipecli.core.layout import MAX_BYTES
 from pipecli.core.position import YamlError, excerpt, line_and_column, refused
 from pipecli.core.problem import ExitCode, Loc, PipeError, Problem
 from pipecli.core.reader import BAD_CHARACTER, MAX_DEPTH, MAX_SCALAR, Plain, Reader, Span, bad_character
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_SCALAR", "Document", "Plain", "Span", "YamlError", "excerpt", "load"]
 
-MAX_BYTES = 256 * 1024
 _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?= |\r?$)", re.MULTILINE)
 
 
@@ -75,7 +75,7 @@ def _decode(data: bytes, path: str) -> str:
         raise YamlError(
             Problem(
                 code="file-too-large",
-                message=f"the file has {len(data):,} bytes, more than {MAX_BYTES:,}",
+                message=f"the file has more than {MAX_BYTES:,} bytes",
                 path=path,
                 hint="keep long texts and attachments outside of the workspace's files",
             )

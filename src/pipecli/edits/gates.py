@@ -66,7 +66,7 @@ def missing(deal: Deal, pipeline: Pipeline, stage: Stage, target: Stage, context
     """Return what a deal still lacks to move on from `stage` to `target`."""
     there = replace(deal, stage=target.id)
     step = Step(deal, there, pipeline, stage, target)
-    found = list(_exit(step, stage, context))
+    found = [*_move_rules(step), *_exit(step, stage, context)]
     return found + list(_unmet(step, "gate-entry", f"to enter {target.id}", target.entry, context))
 
 

@@ -45,10 +45,8 @@ def deals_table(deals: Iterable[Deal], context: Context, *, limit: int | None = 
         notes.append(
             f"{len(shown)} of {len(chosen):,} deals; narrow them with --where, or see all with '| less' or --format csv"
         )
-    closed = len(context.workspace.deals) - len(chosen)
-    empty = "no deal is here" + (
-        f"; {closed} are closed or left out (--all)" if closed else '; add one: pipe new "Title"'
-    )
+    others = len(context.workspace.deals) - len(chosen)
+    empty = f"no deal meets this; there are {others:,} others (--all)" if others else 'no deal yet: pipe new "Title"'
     return Table("Deals", _COLUMNS, rows, (("n", str(len(chosen))),), tuple(notes), empty, name="deals")
 
 

@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 class Rule:
     """One rule: its stable code, its level unless `pipe.yaml` says otherwise, its check.
 
-    The check yields problems without code and severity, with the key path of the value in question.
+    The check yields problems without code and severity, with the key path of the value in question. One that
+    judges each key by itself (`single`) also sees what is right in a file with problems in its form; where a key
+    is missing because it is misspelled, the others would only repeat that.
     """
 
     code: str
     level: Level
     check: Callable[[Context], Iterable[Problem]]
+    single: bool = False
 
 
 E, W, N, OFF = Level.ERROR, Level.WARNING, Level.NOTE, Level.OFF
@@ -45,16 +48,16 @@ RULES: tuple[Rule, ...] = (
     Rule("unknown-role", W, pipelines.unknown_role),
     Rule("invalid-field-type", E, fields.invalid_field_type),
     Rule("invalid-condition", E, conditions.invalid_condition),
-    Rule("unknown-pipeline", E, references.unknown_pipeline),
-    Rule("unknown-stage", E, references.unknown_stage),
-    Rule("stage-alias", N, references.stage_alias),
-    Rule("retired-stage", E, references.retired_stage),
-    Rule("unknown-member", E, references.unknown_member),
-    Rule("unknown-company", E, references.unknown_company),
-    Rule("unknown-contact", E, references.unknown_contact),
-    Rule("unknown-checklist-item", E, references.unknown_checklist_item),
-    Rule("unknown-field", E, fields.unknown_field),
-    Rule("invalid-field", E, fields.invalid_field),
+    Rule("unknown-pipeline", E, references.unknown_pipeline, single=True),
+    Rule("unknown-stage", E, references.unknown_stage, single=True),
+    Rule("stage-alias", N, references.stage_alias, single=True),
+    Rule("retired-stage", E, references.retired_stage, single=True),
+    Rule("unknown-member", E, references.unknown_member, single=True),
+    Rule("unknown-company", E, references.unknown_company, single=True),
+    Rule("unknown-contact", E, references.unknown_contact, single=True),
+    Rule("unknown-checklist-item", E, references.unknown_checklist_item, single=True),
+    Rule("unknown-field", E, fields.unknown_field, single=True),
+    Rule("invalid-field", E, fields.invalid_field, single=True),
     Rule("money-without-currency", E, closing.money_without_currency),
     Rule("closed-without-date", E, closing.closed_without_date),
     Rule("open-with-close-date", E, closing.open_with_close_date),
@@ -62,10 +65,10 @@ RULES: tuple[Rule, ...] = (
     Rule("loss-without-reason", W, closing.loss_without_reason),
     Rule("unknown-reason", W, closing.unknown_reason),
     Rule("dates-out-of-order", E, dates.out_of_order),
-    Rule("date-in-future", E, dates.in_future),
+    Rule("date-in-future", E, dates.in_future, single=True),
     Rule("overdue-close", W, dates.overdue_close),
     Rule("entry-criteria", W, conditions.entry_criteria),
-    Rule("duplicate-task", E, work.duplicate_task),
+    Rule("duplicate-task", E, work.duplicate_task, single=True),
     Rule("no-next-step", OFF, work.no_next_step),
 )
 
@@ -82,11 +85,13 @@ def evaluate(context: Context) -> tuple[Problem, ...]:
 
 
 def _run(context: Context) -> Iterator[Problem]:
-    levels = context.workspace.settings.rules
+    workspace = context.workspace
+    rest = replace(context, workspace=replace(workspace, deals=workspace.rest)) if workspace.rest else None
     for rule in RULES:
-        level = levels.get(rule.code, rule.level)
+        level = workspace.settings.rules.get(rule.code, rule.level)
         if level is not OFF:
-            for problem in rule.check(context):
+            found = (*rule.check(context), *(rule.check(rest) if rest and rule.single else ()))
+            for problem in dict.fromkeys(found):
                 yield replace(problem, code=rule.code, severity=Severity(level.value))
 
 

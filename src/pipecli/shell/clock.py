@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -29,7 +28,7 @@ def operation() -> str:
 
 def pick(alphabet: str, count: int) -> str:
     """Return `count` random characters of an alphabet."""
-    return "".join(secrets.choice(alphabet) for _ in range(count))
+    return "".join(alphabet[int.from_bytes(os.urandom(8)) % len(alphabet)] for _ in range(count))
 
 
 def monotonic() -> float:

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import SETTINGS, SINGLES, FileKind, meant_at_top
+from pipecli.core.layout import MAX_BYTES, SETTINGS, SINGLES, FileKind, meant_at_top
 from pipecli.core.problem import Problem
 
 if TYPE_CHECKING:
@@ -81,34 +81,81 @@ def read(root: Path, paths: Iterable[str]) -> tuple[list[tuple[str, bytes]], lis
     return pairs, problems
 
 
+def content(path: Path) -> bytes | None:
+    """Return what a file holds, or None where there is none. Raises `OSError`, also for a symbolic link."""
+    try:
+        return _read_one(str(path))
+    except FileNotFoundError:
+        return None
+
+
 def _read_one(path: str) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
-        parts = []
-        while part := os.read(descriptor, 1 << 18):
+        parts, left = [], MAX_BYTES + 1
+        while left and (part := os.read(descriptor, left)):
             parts.append(part)
+            left -= len(part)
         return b"".join(parts)
     finally:
         os.close(descriptor)
 
 
 def write(path: Path, data: bytes) -> None:
-    """Replace or make a file, whole: a synced temporary file beside it, a rename, a synced folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode & 0o777 if path.exists() else None
-    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    """Replace or make a file, whole; what is no regular file, like a terminal, is written to as it is."""
+    if path.exists() and not path.is_file():
+        path.write_bytes(data)
+        return
+    path = path.resolve()
+    make_folders(path.parent)
+    fresh = prepare(path, data)
+    try:
+        fresh.replace(path)
+    except BaseException:
+        fresh.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def prepare(path: Path, data: bytes) -> Path:
+    """Return a new file beside `path`, synced, with its owner and rights, that can be renamed to it."""
+    old = path.stat() if path.exists() else None
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    fresh = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fchmod(file.fileno(), mode if mode is not None else 0o666 & ~_umask())
+            if old and (old.st_uid, old.st_gid) != (os.geteuid(), os.getegid()):
+                with contextlib.suppress(OSError):
+                    os.fchown(file.fileno(), old.st_uid, old.st_gid)
+            os.fchmod(file.fileno(), old.st_mode & 0o777 if old else 0o666 & ~_umask())
             os.fsync(file.fileno())
-        Path(temporary).replace(path)
     except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+        fresh.unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    return fresh
+
+
+def make_folders(folder: Path) -> list[Path]:
+    """Make a folder and what is missing above it, and return those that were made, the highest first."""
+    missing = [place for place in (folder, *folder.parents) if not os.path.lexists(place)][::-1]
+    made = []
+    try:
+        for place in missing:
+            place.mkdir()
+            made.append(place)
+    except OSError:
+        remove_folders(made)
+        raise
+    return made
+
+
+def remove_folders(made: Iterable[Path]) -> None:
+    """Remove folders that we made, but for those that hold something now."""
+    for folder in reversed(list(made)):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def sync_folder(folder: Path) -> None:
@@ -118,16 +165,6 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def remove(path: Path) -> None:
-    """Remove a file that we made, and the folders that it leaves empty."""
-    path.unlink(missing_ok=True)
-    for folder in path.parents:
-        try:
-            folder.rmdir()
-        except OSError:
-            return
 
 
 def _umask() -> int:

@@ -47,10 +47,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """Git in one directory. `writing` lets it take locks and speak to remotes; reading never does."""
+    """Git in one directory. `writing` lets it take locks and speak to remotes; reading never does.
+
+    `shielded`: a Ctrl-C in the terminal does not reach it.
+    """
 
     directory: Path
     writing: bool = False
+    shielded: bool = False
 
     def run(self, *arguments: str, stdin: bytes | None = None) -> Answer:
         """Run git to its end and return its exit status and output; a failure is the caller's to judge."""
@@ -69,7 +73,11 @@ class Git:
         return answer.out
 
     def start(
-        self, *arguments: str, stdin: int = subprocess.DEVNULL, stderr: int = subprocess.PIPE
+        self,
+        *arguments: str,
+        stdin: int = subprocess.DEVNULL,
+        stdout: int = subprocess.PIPE,
+        stderr: int = subprocess.PIPE,
     ) -> subprocess.Popen[bytes]:
         """Start git and return the process, for streams."""
         try:
@@ -78,8 +86,9 @@ class Git:
                 cwd=self.directory,
                 env=_environment(writing=self.writing),
                 stdin=stdin,
-                stdout=subprocess.PIPE,
+                stdout=stdout,
                 stderr=stderr,
+                process_group=0 if self.shielded else None,
             )
         except FileNotFoundError:
             raise PipeError(
@@ -118,6 +127,11 @@ class Repository:
         """Git for writing here."""
         return Git(self.folder, writing=True)
 
+    @property
+    def shielded(self) -> Git:
+        """Git for writing here what has to be done once it is begun."""
+        return Git(self.folder, writing=True, shielded=True)
+
 
 def discover(folder: Path) -> Repository | None:
     """Return where `folder` stands, with one git process (two before the first commit), or None outside of git.
@@ -154,8 +168,17 @@ def _program() -> Sequence[str]:
 
 
 def _environment(*, writing: bool) -> dict[str, str]:
+    """Return our environment without what could turn git around, and with English messages.
+
+    Hooks are started with it, so that the characters of the user's own language stay as they are set.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
-    return kept | {"LC_ALL": "C"} | ({} if writing else _OFFLINE)
+    if not writing:
+        return kept | {"LC_ALL": "C"} | _OFFLINE
+    everything = kept.pop("LC_ALL", "")
+    if everything:
+        kept = {name: value for name, value in kept.items() if not name.startswith("LC_")} | {"LANG": everything}
+    return kept | {"LC_MESSAGES": "C"}
 
 
 def own_email(folder: Path) -> str:

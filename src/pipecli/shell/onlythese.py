@@ -1,0 +1,122 @@
+"""`git commit --only`: a commit of the named files, beside whatever else is staged."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from pipecli.shell import clock
+from pipecli.shell.refusal import is_locked, locked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipecli.shell.git import Repository
+    from pipecli.shell.interrupt import Held
+
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.05, 1.0
+_PATIENCE = 10.0
+"""Seconds to wait for git's lock where something of ours has still to be put right in the index."""
+_SAFELY = (
+    "-c", "core.fsync=committed,reference", "-c", "gc.auto=0", "-c", "maintenance.auto=false",
+    "-c", "i18n.commitEncoding=UTF-8", "-c", "user.useConfigOnly=true",
+)  # fmt: skip
+_COMMIT = ("commit", "--quiet", "--only", "--cleanup=whitespace", "--file=-", "--")
+
+
+class Commit:
+    """One commit of some files, of which git does not know the new ones yet.
+
+    `said` is all that git and the hooks print. A failed `git commit --only` leaves the index as it was; only the
+    entries of new files, which it needs, are ours to take back.
+    """
+
+    def __init__(self, repository: Repository, paths: Sequence[str], new: Sequence[str]) -> None:
+        self.repository = repository
+        self.paths = paths
+        self.new = new
+        self.intended = False
+        self.succeeded = False
+        self.said = ""
+
+    def run(self, message: bytes, end: float, hold: Held) -> None:
+        """Run git to its end; it is asked to stop when a signal comes, and never killed, since it holds locks."""
+        try:
+            if self.new:
+                self.intended = _patiently(self._intend, end, hold)
+            if not hold.came and self.intended == bool(self.new):
+                self.succeeded = _patiently(lambda: self._commit(message, hold), end, hold)
+        except OSError as error:
+            self.said = f"git could not be run: {error.strerror}"
+
+    def undo(self) -> list[str]:
+        """Take the entries of new files out of the index again, and return remarks where that fails."""
+        if not self.intended or self._again("update-index", "--force-remove", "--", *self.new):
+            return []
+        return [f"git still expects {path}: git rm --cached {path}" for path in self.new]
+
+    def refresh(self, paths: Sequence[str]) -> bool:
+        """Take files into the index as they are in HEAD, and return whether that went well."""
+        return self._again("reset", "--quiet", "--", *_literal(paths))
+
+    def _intend(self) -> tuple[bool, bool]:
+        answer = self.repository.shielded.run("add", "--intent-to-add", "--", *_literal(self.new))
+        self.said = answer.err
+        return answer.code == 0, is_locked(answer.err)
+
+    def _commit(self, message: bytes, hold: Held) -> tuple[bool, bool]:
+        """Run git once, and return whether it went well, and whether it found a lock."""
+        with tempfile.TemporaryFile() as said:
+            process = self.repository.writer.start(
+                *_SAFELY, *_COMMIT, *_literal(self.paths),
+                stdin=subprocess.PIPE, stdout=said.fileno(), stderr=said.fileno(),
+            )  # fmt: skip
+            hold.tell = process.terminate
+            if hold.came:
+                process.terminate()
+            with suppress(BrokenPipeError):
+                process.communicate(message)
+            hold.tell = None
+            said.seek(0)
+            self.said = said.read().decode("utf-8", "replace")
+        return process.returncode == 0, is_locked(self.said)
+
+    def _again(self, *arguments: str) -> bool:
+        def once() -> tuple[bool, bool]:
+            answer = self.repository.shielded.run(*arguments)
+            return answer.code == 0, is_locked(answer.err)
+
+        return _patiently(once, clock.monotonic() + _PATIENCE)
+
+
+def await_index(repository: Repository, end: float) -> None:
+    """Wait until no other git command holds the index, or raise `PipeError` (4): nothing is written before."""
+    file = repository.directory / "index.lock"
+    if not _patiently(lambda: (not file.exists(), True), end):
+        raise locked(str(file))
+
+
+def save(repository: Repository, data: bytes) -> str:
+    """Keep a content in git, and return how to get at it, or the empty string."""
+    answer = repository.shielded.run("hash-object", "-w", "--no-filters", "--stdin", stdin=data)
+    if answer.code:
+        return ""
+    return f"something changed it meanwhile; that is kept: git cat-file blob {answer.out.decode('ascii').strip()}"
+
+
+def _patiently(once: Callable[[], tuple[bool, bool]], end: float, hold: Held | None = None) -> bool:
+    """Do something until it goes well, fails for another reason than a lock, is not wanted any more, or time is up."""
+    pause = _FIRST_PAUSE
+    while True:
+        went_well, is_taken = once()
+        if went_well or not is_taken or (hold and hold.came) or clock.monotonic() >= end:
+            return went_well
+        clock.pause(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _literal(paths: Sequence[str]) -> list[str]:
+    """Return pathspecs that mean exactly these paths, whatever characters they hold."""
+    return [f":(literal){path}" for path in paths]

@@ -1,0 +1,120 @@
+"""What each command loads: modules can be counted where milliseconds cannot."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+import pytest
+
+SAMPLE = Path(__file__).parent.parent / "sample-pipelines" / "b2b-sales"
+ASK = """
+import sys
+at_start = set(sys.modules)
+from pipecli.__main__ import main
+try:
+    code = main()
+except SystemExit as end:
+    code = end.code
+sys.stdout.flush()
+print("\\n---", *sorted(set(sys.modules) - at_start), sep="\\n")
+sys.exit(code)
+"""
+
+TYPER = {"typer", "shellingham", "annotated_doc"}
+"""Typer and what it brings along: annotated_doc, and click, which it has taken over since."""
+READING = TYPER | {"yaml", "pydantic", "pydantic_core", "annotated_types", "typing_extensions", "typing_inspection"}
+TABLES = READING | {"tabulate"}
+COMMANDS: dict[str, set[str]] = {
+    "--version": set(),
+    "--help": TYPER,
+    "move --help": TYPER,
+    "init --list": TYPER | {"tabulate"},
+    "validate": READING,
+    "list": TABLES,
+    "list --format csv": READING,
+    "show birch-seats": TABLES,
+    "audit --format csv": READING,
+    "report stage-time": TABLES,
+    "move birch-seats negotiation --dry-run": READING,
+    "move birch-seats negotiation": READING,
+    "new Fresh --source referral": READING,
+}
+"""The packages of others that a command loads, exactly."""
+PASSED_OVER = {"pipecli", "click", "cython_runtime", "typing_extensions"}
+"""Ours, what one version of Typer or yaml brings and another does not, and a back-port that many use."""
+
+HEAVY = {
+    "asyncio", "concurrent", "ctypes", "curses", "git", "gitdb", "http", "logging", "multiprocessing", "numpy",
+    "pandas", "pdb", "pkg_resources", "pydoc", "readline", "rich", "setuptools", "sqlite3", "ssl", "tkinter",
+    "unittest", "wsgiref", "xml", "xmlrpc",
+}  # fmt: skip
+"""What no command of these may load."""
+SLOW_TO_START = HEAVY | {
+    "csv", "decimal", "email", "fractions", "html", "importlib.metadata", "importlib.resources", "pydantic",
+    "secrets", "socket", "tabulate", "tempfile", "yaml", "zipfile", "zoneinfo",
+}  # fmt: skip
+"""What nothing may load that is asked as often as help and completion; pydantic brings email and its like."""
+
+
+@cache
+def _workspace() -> Path:
+    place = Path(mkdtemp(prefix="pipe-startup-"))
+    shutil.copytree(SAMPLE, place / "work")
+    for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "Begin"]):
+        subprocess.run(["git", *command], cwd=place / "work", env=_environment(place), check=True)
+    return place
+
+
+def _environment(place: Path) -> dict[str, str]:
+    people = {f"GIT_{role}_{key}": "sam" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    own = {"HOME": str(place), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    return people | own | {"PATH": os.environ["PATH"], "PIPE_NOW": "2026-11-23T10:00:00+01:00"}
+
+
+@cache
+def loaded(command: str) -> frozenset[str]:
+    """Return the modules that a command loads, those of an empty Python apart."""
+    place = _workspace()
+    done = subprocess.run(
+        [sys.executable, "-c", ASK, *command.split()],
+        cwd=place / "work", env=_environment(place), capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return frozenset(done.stdout.rpartition("\n---\n")[2].split())
+
+
+def tops(modules: frozenset[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules}
+
+
+@pytest.mark.parametrize(("command", "packages"), COMMANDS.items(), ids=COMMANDS)
+def test_a_command_loads_these_packages_of_others_and_no_more(command: str, packages: set[str]) -> None:
+    found = {name for name in tops(loaded(command)) if not name.startswith("_") and name not in sys.stdlib_module_names}
+    assert found - PASSED_OVER == packages - PASSED_OVER
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_loads_anything_heavy(command: str) -> None:
+    assert loaded(command) & HEAVY == set()
+
+
+@pytest.mark.parametrize("command", ["--help", "move --help"])
+def test_help_loads_nothing_that_is_slow_to_start(command: str) -> None:
+    assert loaded(command) & SLOW_TO_START == set()
+    assert {name for name in loaded(command) if name.startswith("pipecli.core.")} <= {"pipecli.core.problem"}
+
+
+def test_the_version_is_told_before_anything_is_loaded() -> None:
+    assert {name for name in loaded("--version") if name.startswith("pipecli")} == {"pipecli", "pipecli.__main__"}
+    assert len(loaded("--version") - {"pipecli", "pipecli.__main__", "__future__"}) == 0
+
+
+def test_a_move_loads_no_history_no_report_and_no_table() -> None:
+    rooms = {name.split(".")[1] for name in loaded("move birch-seats negotiation") if name.startswith("pipecli.")}
+    assert rooms & {"history", "metrics", "reports", "interchange", "automation"} == set()
