@@ -149,7 +149,7 @@ def _report(session: Session, planned: "Plan", facts: "Context", done: str) -> N
     for moved in planned.moved:
         source, target = (state.partition("/")[2] for state in (moved.source, moved.target))
         same = moved.source.partition("/")[0] == moved.target.partition("/")[0]
-        session.put(f"{moved.deal}: {source if same else moved.source} -> {target if same else moved.target}\n")
+        session.put_done(f"{moved.deal}: {source if same else moved.source} -> {target if same else moved.target}\n")
     session.say(done)
     if len(planned.edits) == 1:
         _next(session, planned, facts)

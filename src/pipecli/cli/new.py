@@ -105,7 +105,7 @@ def _report(session: Session, planned: "Plan", done: str, facts: "Context") -> N
     from pipecli.core.workspace import read_file
 
     edit = planned.edits[0]
-    session.put(f"{planned.moved[0].deal}\n")
+    session.put_done(f"{planned.moved[0].deal}\n")
     session.say(f"  {edit.path}\n{done}")
     for line in next_lines(read_file(edit.path, edit.after)[0], facts):
         session.say(line)

@@ -86,6 +86,15 @@ class Session:
         else:
             terminal.out(text)
 
+    def put_done(self, text: str) -> None:
+        """Print what a command has done; where that cannot be printed it is done all the same."""
+        from pipecli.core.problem import PipeError
+
+        try:
+            self.put(text)
+        except PipeError as error:
+            self.say(f"  {error}; what was asked for is done")
+
     def say(self, text: str) -> None:
         """Tell a person, on standard error, unless --quiet."""
         from pipecli.render.safe import terminal_lines

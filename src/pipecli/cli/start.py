@@ -51,7 +51,7 @@ def init(
     except BaseException:
         disk.remove_folders(made)
         raise
-    session.put(f"{place}\n")
+    session.put_done(f"{place}\n")
     session.say(f"  {len(planned)} file{'' if len(planned) == 1 else 's'} from the template {template}, {done}")
     _next(session, place, template)
 

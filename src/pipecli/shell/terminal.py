@@ -6,13 +6,33 @@ import os
 import shutil
 import sys
 from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+from pipecli.core.problem import ExitCode, PipeError
 
 
 def prepare() -> None:
-    """Let no character that the streams' encoding lacks end a command."""
+    """Let neither a closed stream nor a character that its encoding lacks end a command."""
+    for number in range(3):
+        _open(number)
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # replaced streams may lack it
+
+
+def _open(number: int) -> None:
+    """Open a closed standard stream to nowhere: else the next file that is opened would be taken for it."""
+    try:
+        os.fstat(number)
+    except OSError:
+        os.open(os.devnull, os.O_RDWR)
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def width() -> int | None:
@@ -28,19 +48,37 @@ def colored(choice: str) -> bool:
 
 
 def out(text: str) -> None:
-    """Write data to standard output."""
-    sys.stdout.write(text)
+    """Write data to standard output, or nothing where its reader has gone (`pipe list | head`).
+
+    Raises `PipeError` where it takes no more for another reason.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _give_up(sys.stdout)
+    except OSError as error:
+        _give_up(sys.stdout)
+        raise PipeError(f"standard output takes no more: {error.strerror}", code=ExitCode.STATE) from None
 
 
 def say(text: str) -> None:
-    """Write a line for people to standard error."""
-    sys.stdout.flush()
-    sys.stderr.write(f"{text}\n")
+    """Write a line for people to standard error, if that can be."""
+    try:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+    except OSError:
+        _give_up(sys.stderr)
 
 
 def close_quietly() -> None:
-    """Flush standard output; where its reader has gone (`pipe list | head`), leave nothing to be flushed later."""
+    """Flush standard output, if that can be."""
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError:
+        _give_up(sys.stdout)
+
+
+def _give_up(stream: TextIO) -> None:
+    """Lead a stream that fails to nowhere, so that what it still holds fails no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
