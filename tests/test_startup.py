@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -65,6 +66,7 @@ SLOW_TO_START = HEAVY | {
 @cache
 def _workspace() -> Path:
     place = Path(mkdtemp(prefix="pipe-startup-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
     shutil.copytree(SAMPLE, place / "work")
     for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "--message", "Begin"]):
         subprocess.run(["git", *command], cwd=place / "work", env=_environment(place), check=True)

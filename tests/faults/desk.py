@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -188,4 +189,5 @@ def started(found: Desk, *options: str, deals: int = 2) -> Desk:
 @cache
 def _sample() -> Path:
     place = Path(tempfile.mkdtemp(prefix="pipe-desk-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
     return started(bare_desk(place)).folder
