@@ -72,8 +72,6 @@ class Log:
     events: tuple[Event, ...]
     problems: tuple[Problem, ...]
     local: int = 0
-    has_value: bool = False
-    has_person: bool = False
 
 
 @dataclass(slots=True)
@@ -136,7 +134,7 @@ def read(table: Sheet, given: Mapping[str, str | None], now: datetime) -> Log:
     reader = _Reader(table.name, len(table.header), places, now.tzinfo or UTC, now + _TOMORROW)
     found = [event for line, cells in table.rows if (event := reader.event(line, cells))]
     found.sort(key=lambda event: event.moment)
-    return Log(tuple(found), tuple(reader.problems), reader.local, "value" in places, "person" in places)
+    return Log(tuple(found), tuple(reader.problems), reader.local)
 
 
 def changes(events: Iterable[Event]) -> list[Change]:
