@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
+from yaml.events import MappingEndEvent, ScalarEvent
 
 from pipecli.core.position import YamlError, refused
 
@@ -18,6 +19,8 @@ MAX_DEPTH = 20
 MAX_SCALAR = 32 * 1024
 ABSENT = ("", "~", "null")
 """Plain scalars that mean that there is no value."""
+
+_NO_KEYS = (*ABSENT, "<<")
 
 Plain = str | dict[str, Any] | list[Any] | None
 
@@ -43,6 +46,10 @@ class Span(NamedTuple):
     end: int
     column: int
     style: str
+
+
+new_span = tuple.__new__
+"""A `Span` in half of the time that its constructor takes; there are some forty in a deal."""
 
 
 def bad_character(found: re.Match[str], text: str, offset: int, path: str) -> YamlError:
@@ -96,14 +103,14 @@ class Reader:
     def node(self, event: Any, loc: Loc, key: int, depth: int) -> Plain:  # noqa: ANN401 -- PyYAML's events
         """Return the value that begins with an event."""
         kind = type(event)
+        if kind is ScalarEvent and event.tag is None and event.anchor is None:
+            return self.scalar(event, loc, key)
         if kind is yaml.AliasEvent:
             raise self.refused(event, "yaml-alias", f"the alias *{event.anchor} is not allowed", "write the value out")
         if event.tag is not None:
             raise self.refused(event, "yaml-tag", f"the tag {_as_written(event.tag)} is not allowed", "remove the tag")
         if event.anchor is not None:
             raise self.refused(event, "yaml-anchor", f"the anchor &{event.anchor} is not allowed", "remove the anchor")
-        if kind is yaml.ScalarEvent:
-            return self.scalar(event, loc, key)
         if depth > MAX_DEPTH:
             raise self.refused(
                 event,
@@ -121,6 +128,9 @@ class Reader:
         mark = event.start_mark
         start, end = mark.index, event.end_mark.index
         style: str = event.style or ""
+        if not style and end - start <= MAX_SCALAR:
+            self.spans[loc] = new_span(Span, (key, start, end, mark.column, ""))
+            return None if value in ABSENT else value
         if style == '"' and "\\" in self.text[start:end]:
             bad = BAD_CHARACTER.search(value)
             if bad:
@@ -131,14 +141,14 @@ class Reader:
             message = f"a value of {len(value):,} characters, more than {MAX_SCALAR:,}"
             raise self.refused(event, "yaml-too-long", message, "keep long texts outside of the workspace's files")
         self.spans[loc] = Span(key, start, end, mark.column, style)
-        return None if not style and value in ABSENT else value
+        return value
 
     def mapping(self, event: Any, loc: Loc, key: int, depth: int) -> dict[str, Any]:  # noqa: ANN401
         """Return a mapping; keys whose value is absent are left out."""
         result: dict[str, Any] = {}
         spans, following, node = self.spans, self.next, self.node
         child = following()
-        while type(child) is not yaml.MappingEndEvent:
+        while type(child) is not MappingEndEvent:
             name = self.key(child)
             place = (*loc, name)
             if place in spans:
@@ -153,13 +163,15 @@ class Reader:
 
     def key(self, event: Any) -> str:  # noqa: ANN401
         """Return the text of a key."""
-        if type(event) is not yaml.ScalarEvent or event.tag is not None or event.anchor is not None:
+        if type(event) is not ScalarEvent or event.tag is not None or event.anchor is not None:
             raise self.refused(event, "yaml-key", "a key must be plain text", "write the line like 'key: value'")
         name: str = event.value
         style = event.style
+        if not style and name not in _NO_KEYS:
+            return name
         if not style and name in ABSENT:
             raise self.refused(event, "yaml-key", "a key is missing before the ':'", "write the line like 'key: value'")
-        if not style and name == "<<":
+        if not style:
             raise self.refused(event, "yaml-merge-key", "the merge key << is not allowed", "write the values out")
         if style == '"' and BAD_CHARACTER.search(name):
             raise self.refused(event, "control-character", "a control character may not stand in a key", "delete it")
@@ -178,7 +190,7 @@ class Reader:
     def collection(self, start: Any, end: Any, loc: Loc, key: int, style: str) -> None:  # noqa: ANN401
         """Keep where a collection stands."""
         mark = start.start_mark
-        self.spans[loc] = Span(key, mark.index, end.end_mark.index, mark.column, style)
+        self.spans[loc] = new_span(Span, (key, mark.index, end.end_mark.index, mark.column, style))
 
     def refused(self, event: Any, code: str, message: str, hint: str) -> YamlError:  # noqa: ANN401
         """Return the error for what an event begins."""

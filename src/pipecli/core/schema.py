@@ -101,8 +101,11 @@ def _renamed(kind: Any, data: Any) -> Any:  # noqa: ANN401
     words, below = _renaming(kind)
     if not isinstance(data, dict) or not (words or below):
         return data
-    attributes = set(words.values())
-    result = {words.get(key, f"{key} " if key in attributes else key): value for key, value in data.items()}
+    if words:
+        attributes = set(words.values())
+        result = {words.get(key, f"{key} " if key in attributes else key): value for key, value in data.items()}
+    else:
+        result = dict(data)
     for name, (child, shape) in below.items():
         value = result.get(name)
         if shape == "one" and value is not None:

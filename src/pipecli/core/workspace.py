@@ -96,16 +96,15 @@ def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterabl
     found.extend(problems)
     records: dict[FileKind, dict[str, Any]] = {kind: {} for kind in FileKind}
     rest: dict[str, Deal] = {}
-    for path, data in texts.items():
-        what = place(path)
-        if what is None or known[what.kind].get(what.id) != path:
+    for kind, name, path in [(kind, name, path) for kind, ids in known.items() for name, path in ids.items()]:
+        if path not in texts:
             continue
-        record, wrong = read_file(path, data)
+        record, wrong = read_file(path, texts[path])
         found.extend(wrong)
         if record is not None:
-            records[what.kind][what.id] = record
-        elif what.kind is FileKind.DEAL:
-            rest |= _rest(path, data, wrong)
+            records[kind][name] = record
+        elif kind is FileKind.DEAL:
+            rest |= _rest(path, texts[path], wrong)
     if SETTINGS not in texts and not any(problem.path == SETTINGS for problem in found):
         found.append(
             Problem(code="no-settings", path=SETTINGS, message="the file is missing", hint="add a line 'name: …'")
