@@ -22,4 +22,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    if not sys.flags.safe_path:
+        del sys.path[0]  # the folder that one stands in: nothing in a workspace is ever run
     sys.exit(main())

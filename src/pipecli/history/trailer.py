@@ -7,7 +7,7 @@ They are read from anywhere in the message, indented or not. `Pipe-Op` and `Pipe
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NEW, GONE = "new", "gone"
 """What stands for the state of a deal before it was there, and after."""
 
-_LINE = re.compile(r"^[ \t>]*(Pipe-(?:Move|Reason|Op|Import)):[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
+_LINE = re.compile(r"^[ \t>]*(Pipe-(?:Move|Reason|Op|Import)):([^\n]*)", re.MULTILINE)
 _MOVE = re.compile(r"(\S+)[ \t]+(\S+)[ \t]+->[ \t]+(\S+)[ \t]+@[ \t]+(\S+)")
 
 
@@ -28,6 +28,7 @@ class Move:
     """One `Pipe-Move` line: the deal went from a state to a state at a moment; None is new, or gone.
 
     `whole_day`: the line names a day only, and `moment` is its start in UTC; when on that day, the event says.
+    `text` is what the line says, as it was written.
     """
 
     deal: str
@@ -37,6 +38,7 @@ class Move:
     op: str = ""
     reason: str = ""
     whole_day: bool = False
+    text: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def read(message: str) -> Trailers:
     bad: list[str] = []
     imported = False
     reason = ""
-    for name, value in _LINE.findall(message):
+    for name, text in _LINE.findall(message):
+        value = text.strip(" \t\r")
         if name == "Pipe-Move":
             move = _move(value)
             if move:
@@ -85,7 +88,8 @@ def _move(value: str) -> Move | None:
     try:
         when = parse_when(found[4])
         moment = when if isinstance(when, datetime) else datetime.combine(when, time(), UTC)
-        move = Move(found[1], _state(found[2], NEW), _state(found[3], GONE), moment, whole_day=when is not moment)
+        states = _state(found[2], NEW), _state(found[3], GONE)
+        move = Move(found[1], *states, moment, whole_day=when is not moment, text=value)
     except ValueError:
         return None
     return move if move.source != move.target else None

@@ -7,6 +7,8 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pipecli.core.problem import PipeError
+
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
@@ -16,7 +18,10 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 def now(zone: ZoneInfo) -> datetime:
     """Return this moment in a zone, in whole seconds; `PIPE_NOW`, an ISO moment, stands for it in rehearsals."""
     given = os.environ.get("PIPE_NOW")
-    moment = datetime.fromisoformat(given) if given else datetime.now(UTC)
+    try:
+        moment = datetime.fromisoformat(given) if given else datetime.now(UTC)
+    except ValueError:
+        raise PipeError(f"PIPE_NOW={given} is no moment", hint="write it like 2026-11-03T14:05+01:00") from None
     return moment.astimezone(zone).replace(microsecond=0)
 
 

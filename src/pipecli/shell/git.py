@@ -93,7 +93,7 @@ class Git:
         except FileNotFoundError:
             raise PipeError(
                 "git was not found",
-                hint="install git 2.30 or newer and put it on the PATH",
+                hint="install git 2.31 or newer and put it on the PATH",
                 code=ExitCode.STATE,
             ) from None
 
@@ -188,7 +188,10 @@ def own_email(folder: Path) -> str:
 
 
 def create(folder: Path) -> Repository:
-    """Make a repository in a folder and return it."""
+    """Make a repository in a folder and return it. Raises `PipeError` where the environment names another one."""
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
+        if name in os.environ:
+            raise PipeError(f"{name} is set: git would act elsewhere", hint=f"unset {name}", code=ExitCode.STATE)
     from git import Repo  # noqa: PLC0415 -- GitPython takes 100 ms to import, and is needed here only
 
     Repo.init(folder).close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.problem import ExitCode, PipeError
@@ -24,7 +25,7 @@ def read_objects(git: Git, names: Iterable[str]) -> dict[str, Object | None]:
     wanted = list(names)
     if any("\n" in name for name in wanted):
         raise PipeError("a path with a line break cannot be named to git", code=ExitCode.STATE)
-    out = git.read("cat-file", "--batch", stdin="".join(f"{name}\n" for name in wanted).encode())
+    out = git.read("cat-file", "--batch", stdin=b"".join(os.fsencode(name) + b"\n" for name in wanted))
     found: dict[str, Object | None] = {}
     at = 0
     for name in wanted:
