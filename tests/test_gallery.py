@@ -37,6 +37,10 @@ def test_the_case_of_a_gate_is_refused(code: str) -> None:
     assert expected.endswith("--- exit code 1\n")
 
 
+def test_codes_of_problems_that_are_no_rules_are_known_as_such() -> None:
+    assert codes() - RULED.keys() == settings.ALWAYS
+
+
 def test_every_rule_says_what_holds() -> None:
     for code, rule in RULED.items():
         assert rule.check.__doc__ or code == "unknown-rule", code

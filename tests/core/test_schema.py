@@ -85,11 +85,15 @@ def test_all_problems_are_found_at_once() -> None:
     assert sorted(codes) == ["invalid-value", "invalid-value", "missing-key", "missing-key"] + ["unknown-key"] * 3
 
 
-def test_a_condition_that_cannot_be_read_is_told_where_its_list_stands() -> None:
-    stage = {"id": "lead", "name": "Lead", "entry": ["value"]}
-    ((code, loc, message, _),) = wrong({"name": "Sales", "stages": [stage]}, pipeline.Pipeline)
-    assert (code, loc) == ("invalid-value", ("stages", 0, "entry"))
-    assert message.startswith("entry: 'value' is no condition")
+def test_every_condition_that_cannot_be_read_is_told_at_its_own_place() -> None:
+    nested = {"any": ["a > 1", "b", {"not": "c"}]}
+    stage = {"id": "lead", "name": "Lead", "entry": ["value", "value > 0", nested, None]}
+    found = wrong({"name": "Sales", "stages": [stage]}, pipeline.Pipeline)
+    top: Loc = ("stages", 0, "entry")
+    assert [(code, loc) for code, loc, *_ in found] == [
+        ("invalid-value", (*top, *below)) for below in ((0,), (2, "any", 1), (2, "any", 2, "not"), (3,))
+    ]
+    assert found[0][2].startswith("entry: 'value' is no condition")
 
 
 def test_keys_are_those_of_the_file() -> None:
@@ -137,6 +141,7 @@ def test_an_unknown_key_elsewhere_gets_the_known_ones() -> None:
         ("pipelines/x.yaml", "name: x\nstages: []\nfields: {seats: {type: int}}\n", "invalid-value", 3, 24),
         ("companies/x.yaml", "name: [x]\n", "invalid-value", 1, 7),
         ("contacts/x.yaml", "name: x\nemail: ''\n", "invalid-value", 2, 8),
+        ("deals/x.yaml", "title: x\npipeline: p\nstage:\n", "missing-key", 3, 1),
     ],
 )
 def test_a_problem_of_a_file_has_its_line_and_column(path: str, text: str, code: str, line: int, column: int) -> None:

@@ -215,6 +215,10 @@ DEALS = build(
         ("acme-r", "acme-renewal"),
         ("TRAINING", "acme-training"),
         ("great ren", "acme"),
+        ("renewal GREAT", "acme"),
+        ("ACME-R", "acme-renewal"),
+        ("Acme", "acme"),
+        ("deals/acme-training.yaml", "acme-training"),
         ("bro", "broken"),
     ],
 )
@@ -226,9 +230,14 @@ def test_a_deal_is_found_by_id_beginning_or_words(query: str, expected: str) -> 
     ("query", "message"),
     [
         ("globex", "there is no deal 'globex'"),
+        ("enewal", "there is no deal 'enewal'"),
+        ("great r", "there is no deal 'great r'"),
+        ("great lat", "there is no deal 'great lat'"),
+        ("deals/none.yaml", "there is no deal"),
         ("acme-", "means 2 deals"),
         ("renewal", "means 3 deals"),
-        ("", "means 4 deals"),
+        ("", "which deal?"),
+        (" ", "which deal?"),
     ],
 )
 def test_no_deal_and_several_are_told(query: str, message: str) -> None:

@@ -243,9 +243,26 @@ def test_several_deals_are_one_plan_and_each_counts_once() -> None:
     assert result.there == ("dune",)
 
 
-def test_a_stage_that_is_named_by_its_alias_is_brought_up_to_date() -> None:
-    assert "stage: proposal\n" in after("proposal", deal_in("offer"))
+def test_a_deal_whose_stage_is_named_by_its_alias_is_there_already() -> None:
+    assert moved("proposal", context(deal_in("offer"))).there == ("acme",)
     assert moved("offer", context(deal_in("proposal"))).there == ("acme",)
+
+
+@pytest.mark.parametrize(
+    ("since", "on", "hint"),
+    [
+        ("2026-11-20", date(2026, 11, 19), "choose a later day for --on"),
+        ("2026-11-20", date(2026, 11, 20), ""),
+        ("2026-11-20", datetime(2026, 11, 20, 9, 0, tzinfo=ZONE), "give the day only: --on 2026-11-20"),
+        ("2026-11-20", datetime(2026, 11, 21, 9, 0, tzinfo=ZONE), ""),
+        ("2026-11-20T09:00+01:00", datetime(2026, 11, 20, 8, 59, tzinfo=ZONE), "choose a later moment for --on"),
+        ("2026-11-20T09:00+01:00", datetime(2026, 11, 20, 9, 1, tzinfo=ZONE), ""),
+        ("2026-11-20T09:00+01:00", date(2026, 11, 20), ""),
+    ],
+)
+def test_no_stage_is_left_before_it_is_entered(since: str, on: date, hint: str) -> None:
+    result = moved("proposal", context(f"{DEAL}stage_since: {since}\n"), on=on)
+    assert [problem.hint for problem in result.refusals] == ([hint] if hint else [])
 
 
 def test_a_deal_whose_stage_is_unknown_can_be_moved() -> None:

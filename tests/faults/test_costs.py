@@ -72,11 +72,12 @@ def test_a_move_starts_as_few_git_processes_whatever_the_number_of_deals(tmp_pat
     assert processes(at, "move", "deal-01", "deal-00", "won") == calls
 
 
-def test_a_rehearsal_starts_no_git_but_to_know_who_asks(tmp_path: Path) -> None:
+def test_a_rehearsal_starts_git_to_know_who_asks_and_what_would_refuse_the_commit(tmp_path: Path) -> None:
     at = desk(tmp_path)
     at.write("team.yaml", TEAM)
     at.env.pop("GIT_AUTHOR_EMAIL")
-    assert processes(at, "move", "deal-00", "proposal", "--dry-run") == ["config"]
+    assert processes(at, "move", "deal-00", "proposal", "--dry-run", "--no-commit") == ["config"]
+    assert processes(at, "move", "deal-00", "proposal", "--dry-run") == ["config", "rev-parse", "ls-tree", "ls-files"]
 
 
 def test_a_move_opens_the_file_of_its_deal_and_of_no_other(tmp_path: Path) -> None:

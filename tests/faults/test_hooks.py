@@ -65,7 +65,10 @@ def test_a_hook_that_makes_the_file_invalid_has_its_problems_told(tmp_path: Path
     at = desk(tmp_path)
     at.hook("pre-commit", f"echo 'stage: lead' >> {DEAL}; git add {DEAL}")
     answer = at.move()
-    assert (answer.code, "stage" in answer.err, DEAL in answer.err) == (0, True, True), answer
+    assert (answer.code, "stage" in answer.err, DEAL in answer.err) == (1, True, True), answer
+    assert "is committed, but a hook changed it" in answer.err
+    assert "next:" not in answer.err
+    assert at.log()[0] == "Move deal-00 to proposal"
     assert "twice" in answer.err or "duplicate" in answer.err, answer
 
 

@@ -38,13 +38,13 @@ def test_folders_that_were_there_stay_even_empty(tmp_path: Path) -> None:
     assert (at.folder / "deals/2026-11").is_dir()
 
 
-def test_an_ignored_new_deal_is_refused_in_git_s_words(tmp_path: Path) -> None:
+def test_an_ignored_new_deal_is_refused_with_the_rule_that_ignores_it(tmp_path: Path) -> None:
     at = desk(tmp_path)
     at.write(".gitignore", "deals/2026-11/\n")
     at.commit()
     before = at.state()
     answer = at.pipe("new", "Fresh")
-    assert (answer.code, "ignored by one of your .gitignore files" in answer.err) == (5, True), answer
+    assert (answer.code, "is ignored by .gitignore, line 1: deals/2026-11/" in answer.err) == (5, True), answer
     same(before, at.state())
 
 
@@ -106,6 +106,8 @@ def test_a_refused_beginning_leaves_nothing_behind(tmp_path: Path) -> None:
 
 def test_a_refused_beginning_in_a_repository_leaves_it_as_it_was(tmp_path: Path) -> None:
     at = desk(tmp_path)
+    at.git("rm", "-r", "--quiet", ".")
+    at.commit()
     at.write("notes.txt", "staged\n")
     at.git("add", "notes.txt")
     at.hook("pre-commit", "exit 1")

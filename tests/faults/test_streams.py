@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import subprocess
 from pathlib import Path
@@ -58,3 +59,26 @@ def test_output_to_a_device_goes_there_and_does_not_replace_it(tmp_path: Path) -
     answer = shell(at, "report", "stage-time", "--format", "csv", "--output", str(tmp_path / "out"), streams="")
     assert (answer.code, answer.out.count("\n") > 1) == (0, True), answer
     assert (tmp_path / "out").is_symlink()
+
+
+def test_a_wrong_command_is_one_also_where_nobody_can_be_told(tmp_path: Path) -> None:
+    at = desk(tmp_path)
+    assert shell(at, "nosuch", streams="2>&-").code == 2
+    assert shell(at, "move", "deal-00", streams=">&- 2>&-").code == 2
+
+
+def test_help_whose_reader_has_gone_is_no_failure(tmp_path: Path) -> None:
+    at = desk(tmp_path)
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([str(PIPE), "--help"], env=at.env, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("NOT TESTED: this system has no /dev/full")
+    answer = desk(tmp_path).pipe("report", "--list", "--output", "/dev/full")
+    assert answer.code == 3, answer
+    assert "cannot write /dev/full: No space left on device" in answer.err

@@ -142,8 +142,8 @@ def test_a_version_that_does_not_parse_keeps_the_last_good_state(sandbox: Sandbo
     found = sandbox.history()
     assert [e.commit for e in found.timelines["a"]][1:] == [last]
     assert [p.code for p in found.problems] == ["unreadable-version", "history-gap"]
-    assert broken[:10] in found.problems[0].message
-    assert found.problems[0].line == 3
+    assert f"{broken[:10]}: deals/a.yaml:3: " in found.problems[0].message
+    assert (found.problems[0].line, found.problems[0].excerpt) == (0, "")
     assert gap[:10] in found.problems[1].message
 
 
@@ -209,3 +209,10 @@ def test_a_trailer_that_names_a_day_counts_from_the_later_of_its_start_and_the_e
     created, moved, won = sandbox.history().timelines["a"]
     assert (moved.effective, moved.clock) == (created.effective, Clock.TRAILER)
     assert (won.effective.isoformat(), won.clock) == ("2026-01-07T00:00:00+00:00", Clock.TRAILER)
+
+
+def test_a_contradicting_trailer_is_quoted_as_it_was_written(sandbox: Sandbox) -> None:
+    sandbox.deal("a", "lead")
+    sandbox.commit("Begin\n\nPipe-Move: a  sales/x ->\tsales/y @ 2026-01-05T14:05Z")
+    (problem,) = sandbox.history().problems
+    assert "'Pipe-Move: a  sales/x ->\tsales/y @ 2026-01-05T14:05Z'" in problem.message

@@ -153,7 +153,7 @@ def test_every_bad_row_is_listed_and_nothing_is_imported(tmp_path: Path) -> None
     folder = workspace(tmp_path, LOG + "3,sent,soon,,\n,sent,5,,\n\n")
     head = git(folder, "rev-parse", "HEAD")
     done = pipe(folder, *NEW, *EUR, "--history", code=1)
-    assert "log.csv:9:1" in done.stderr
+    assert "log.csv:9:8" in done.stderr
     assert "log.csv:10:1" in done.stderr
     assert "2 rows cannot be used" in done.stderr
     untouched(folder, head)
@@ -254,7 +254,7 @@ def test_a_stream_that_git_refuses_leaves_all_as_it_was(tmp_path: Path) -> None:
 def test_it_needs_a_commit_to_continue_and_an_identity(tmp_path: Path) -> None:
     folder = tmp_path / "bare"
     folder.mkdir()
-    pipe(folder, "init", "--template", "empty", "--no-commit")
+    (folder / "pipe.yaml").write_text("name: Bare\n")
     (folder / "log.csv").write_text(LOG)
     assert "in no git repository" in pipe(folder, *NEW, *EUR, "--history", code=3).stderr
     git(folder, "init", "-q")
@@ -312,3 +312,59 @@ def test_a_won_stage_is_added_and_told(tmp_path: Path) -> None:
     done = pipe(folder, "import", "events", "log.csv", "--pipeline", "p", "--create", "--history")
     assert "--won STAGE" in done.stderr
     assert "{id: won, name: Won, kind: won}" in (folder / "pipelines/p.yaml").read_text()
+
+
+CLAIMS = ("import", "events", "--pipeline", "claims", *EUR)
+
+
+def test_the_same_cases_from_a_file_of_another_name_are_not_imported_twice(tmp_path: Path) -> None:
+    folder = workspace(tmp_path)
+    pipe(folder, *NEW, *EUR, "--no-commit")
+    (folder / "log.csv").rename(folder / "again.csv")
+    done = pipe(folder, *CLAIMS, "again.csv", "--dry-run", code=1)
+    assert "1 is also known from 'log', and 1 more cases" in done.stderr
+    assert "--source log, if this is the same system; --source NAME" in done.stderr
+    done = pipe(folder, *CLAIMS, "again.csv", "--source", "log", "--dry-run")
+    assert "nothing to import: 2 cases of again.csv, all of them known already\n" in done.stderr
+    done = pipe(folder, *CLAIMS, "again.csv", "--source", "other", "--dry-run")
+    assert "  1 is also known from 'log' (--source log)\n" in done.stderr
+
+
+def test_known_cases_with_newer_events_are_counted(tmp_path: Path) -> None:
+    folder = workspace(tmp_path)
+    pipe(folder, *NEW, *EUR, "--no-commit")
+    (folder / "log.csv").write_text(LOG + "1,checked,1330000000,Sam Roe,\n")
+    known = "all of them known already, 1 of them with newer events in the file: left as they are"
+    assert known in pipe(folder, *CLAIMS, "log.csv", "--dry-run").stderr
+
+
+def test_a_file_without_rows_says_so(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, "case,stage,time\n")
+    assert "nothing to import: log.csv has no rows" in pipe(folder, *NEW, "--dry-run").stderr
+
+
+def test_standard_input_needs_the_name_of_its_source(tmp_path: Path) -> None:
+    folder = workspace(tmp_path)
+    new = tuple("-" if word == "log.csv" else word for word in NEW)
+    assert "--source NAME" in pipe(folder, *new, *EUR, code=2).stderr
+    command = [str(PIPE), *new, *EUR, "--source", "crm", "--dry-run"]
+    done = subprocess.run(command, cwd=folder, input=LOG, capture_output=True, text=True, check=True)
+    assert "2 deals, 6 changes" in done.stderr
+
+
+def test_bad_rows_are_printed_up_to_fifty(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, "case,stage,time,Notes\n" + "1,a,2025-02-30,x\n" * 60)
+    done = pipe(folder, *NEW, "--dry-run", code=1)
+    assert done.stderr.count("column 'time': there is no day 2025-02-30") == 50
+    assert "… and 10 more" in done.stderr
+    assert "nothing was imported: 60 rows cannot be used" in done.stderr
+    assert "  columns: case, stage, time; not used: Notes\n" in done.stderr
+
+
+def test_stages_without_ascii_letters_and_alike_ones(tmp_path: Path) -> None:
+    folder = workspace(tmp_path, "case,stage,time\n1,段階,5\n1,終了,6\n1,Lead,7\n1,LEAD,8\n")
+    new = tuple("終了" if word == "paid" else "Lead" if word == "refused" else word for word in NEW)
+    done = pipe(folder, *new, "--dry-run")
+    assert "stage-1  段階" in done.stdout
+    assert "stage-2  終了" in done.stdout
+    assert "stages that differ only in case: LEAD, Lead" in done.stderr

@@ -53,13 +53,14 @@ def test_times(text: str, moment: str, local: int) -> None:
         ("1,a,20260105,,", "a day or seconds"),
         ("1,a,1317422324000,,", "milliseconds"),
         ("1,a,-5,,", "before 1970"),
+        ("1,a,2025-02-30,,", "column 'time': there is no day 2025-02-30"),
         ("1,a,0001-01-01T00:00:00,,", "before 1971"),
         ("1,a,2027-01-01T00:00:00Z,,", "future"),
         (",a,5,,", "the case is blank"),
         ("1,,5,,", "the stage is blank"),
         ("1,a\x1b[2J,5,,", "control characters"),
         (f"{'1' * 201},a,5,,", "longer than"),
-        ("1,a,5,,12 apples", "a number is written"),
+        ("1,a,5,,12 apples", "column 'value': '12 apples': a number is written"),
         ("1,a,5", "3 cells where the header has 5"),
     ],
 )
@@ -69,6 +70,8 @@ def test_a_row_that_cannot_be_used_says_why_and_where(row: str, words: str) -> N
     (problem,) = log.problems
     assert (problem.path, problem.line) == ("log.csv", 3)
     assert words in problem.message
+    assert problem.hint
+    assert problem.excerpt == row
 
 
 def test_events_are_sorted_by_time_and_keep_the_files_order_within_a_second() -> None:

@@ -31,7 +31,13 @@ def test_blank_rows_and_repeated_headers_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("data", "word"),
-    [(b"", "empty"), (b"\n\n", "empty"), (b"case\n\xff\n", "UTF-8 (line 2)"), (b'case,b\n1,"x\n', "line 2")],
+    [
+        ("case,stage,time\n".encode("utf-16"), "UTF-16"),
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (b"case\n\xff\n", "UTF-8 (line 2)"),
+        (b'case,b\n1,"x\n', "line 2"),
+    ],
 )
 def test_what_is_no_table_is_told_as_such(data: bytes, word: str) -> None:
     with pytest.raises(PipeError) as raised:
@@ -59,7 +65,22 @@ def test_a_missing_column_names_those_that_are_there_and_the_option() -> None:
     table = sheet.read(b"id,stage,time\n", "log.csv")
     with pytest.raises(PipeError, match="it has: id, stage, time") as raised:
         sheet.places(table, COLUMNS, {})
-    assert "--case" in raised.value.hint
+    assert raised.value.hint == "name it: --case COLUMN"
+    with pytest.raises(PipeError, match=r"for the case \(.*\), for the time \(.*; it has: id, stage") as raised:
+        sheet.places(sheet.read(b"id,stage\n", "log.csv"), COLUMNS, {})
+    assert raised.value.hint == "name them: --case COLUMN, --time COLUMN"
     with pytest.raises(PipeError, match="no column 'Stages'") as raised:
         sheet.places(table, COLUMNS, {"case": "id", "stage": "Stages"})
     assert "'stage'" in raised.value.hint
+
+
+def test_utf_16_has_its_own_remedy() -> None:
+    with pytest.raises(PipeError) as raised:
+        sheet.read("case\n".encode("utf-16"), "log.csv")
+    assert raised.value.hint == "save it as UTF-8: iconv -f UTF-16 -t UTF-8 log.csv > utf8.csv"
+
+
+def test_the_position_of_a_cell_is_that_in_the_file() -> None:
+    table = sheet.read(b'case;stage;time\n1;"a;b\nc";5\n', "log.csv")
+    assert [table.position(2, place) for place in range(3)] == [(2, 1), (2, 3), (3, 4)]
+    assert (table.excerpt(3), table.excerpt(9)) == ('c";5', "")

@@ -95,7 +95,7 @@ def test_numbers_have_no_exponent_and_no_needless_zeros() -> None:
         (Decimal("1E-9"), timedelta(0), Decimal("0.10")),
     )
     assert render([Table("", columns, cells)], "csv").splitlines()[1:] == [
-        "10000000,100,1",
+        "10000000.00,100,1",
         "0.000000001,0,0.10",
     ]
 
@@ -106,7 +106,8 @@ def test_json_in_full() -> None:
     (table,) = document["tables"]
     assert list(table) == ["table", "title", "facts", "columns", "rows", "notes"]
     assert table["facts"] == {"population": "open as of", "as_of": "2026-11-03T14:05:00+00:00"}
-    assert table["columns"][7] == {"name": "age", "heading": "age", "type": "days", "unit": "seconds"}
+    assert table["columns"][7] == {"name": "age", "heading": "age", "type": "days", "unit": "days"}
+    assert table["columns"][8] == {"name": "took", "heading": "took", "type": "seconds", "unit": "seconds"}
     assert table["rows"][0] == {
         "id": "1e5",
         "note": "plain",
@@ -115,7 +116,7 @@ def test_json_in_full() -> None:
         "currency": "EUR",
         "value": "1234567.895",
         "share": 6 / 13,
-        "age": 1080000,
+        "age": 12.5,
         "took": 5400,
         "on": "2026-11-03T14:05:00+00:00",
     }
@@ -125,6 +126,22 @@ def test_json_in_full() -> None:
         None,
     )
     assert table["rows"][1]["withheld"] == {"share": "n < 5", "age": "not reached"}
+
+
+def test_money_has_the_places_of_its_currency_or_as_many_more_as_it_needs() -> None:
+    columns = (Column("value", "v", Type.MONEY), Column("currency", "c"))
+    cells = ((Decimal("125930.0000"), "EUR"), (Decimal(7), "JPY"), (Decimal("0.12500"), "EUR"), (Decimal(3), "TND"))
+    table = Table("", columns, cells)
+    texts = ["125930.00", "7", "0.125", "3.000"]
+    assert [line.partition(",")[0] for line in render([table], "csv").splitlines()[1:]] == texts
+    (found,) = json.loads(render([table], "json"))["tables"]
+    assert [row["value"] for row in found["rows"]] == texts
+
+
+def test_the_sample_size_is_a_number_in_json() -> None:
+    facts = (("population", "open as of"), ("n", "12"), ("commit", "1234567890"))
+    (table,) = json.loads(render([Table("", (), (), facts)], "json"))["tables"]
+    assert table["facts"] == {"population": "open as of", "n": 12, "commit": "1234567890"}
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

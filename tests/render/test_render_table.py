@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from unicodedata import category
 
 import pytest
@@ -14,7 +15,7 @@ from pipecli.core.table import Column, Table, Type
 from pipecli.render.medium import Medium
 from pipecli.render.remarks import remarks
 from pipecli.render.table import text
-from pipecli.render.width import clipped, width_of
+from pipecli.render.width import clipped, folded, width_of
 
 
 def test_a_table_in_full() -> None:
@@ -77,3 +78,33 @@ def test_several_tables_stand_apart() -> None:
 @given(st.text(), st.integers(1, 30))
 def test_clipped_text_fits(line: str, width: int) -> None:
     assert width_of(clipped(line, width)) <= width
+
+
+def test_prose_wraps_where_other_texts_are_cut() -> None:
+    columns = (Column("name", "Name"), Column("about", "About", wraps=True))
+    table = Table("", columns, (("stage-time", "how long the deals stay in each stage " * 4), ("x", "short")))
+    for medium in (Medium(), Medium(width=60)):
+        lines = text([table], medium).splitlines()
+        assert all(width_of(line) <= (medium.width or 80) for line in lines)
+        assert " ".join(" ".join(lines).split()).count("how long the deals stay in each stage") == 4
+        assert "…" not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("length", "shown"),
+    [
+        (timedelta(days=1), "1.0 d"),
+        (timedelta(hours=1), "1.0 h"),
+        (timedelta(hours=-2), "-2.0 h"),
+        (timedelta(0), "0.0 d"),
+    ],
+)
+def test_less_than_a_day_is_shown_in_hours(length: timedelta, shown: str) -> None:
+    assert shown in text([Table("", (Column("a", "a", Type.DAYS),), ((length,),))], Medium())
+
+
+@given(st.text(alphabet="ab日 本-", max_size=60), st.integers(min_value=2, max_value=20))
+def test_folded_text_fits_and_keeps_every_character(words: str, width: int) -> None:
+    lines = folded(words, width)
+    assert all(width_of(line) <= width for line in lines)
+    assert "".join(lines).replace(" ", "") == words.replace(" ", "")

@@ -1,10 +1,10 @@
 """The command line: the commands by name, the options of all of them, and the one place where errors end."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from pipecli.cli import audit, importing, listing, move, new, report, start, validate
+from pipecli.cli import anywhere, audit, importing, listing, move, new, report, start, validate
 from pipecli.cli.session import Session
 
 app = typer.Typer(
@@ -16,6 +16,9 @@ app = typer.Typer(
     help="A sales pipeline kept as plain YAML files in git.",
     epilog="Start with 'pipe demo', or with 'pipe init --list'. Every command has its own --help with examples.",
 )
+
+_USAGE = typer.BadParameter.__mro__[1]
+"""What Typer raises for arguments that it cannot use; it gives the class no public name."""
 
 app.command()(start.init)
 app.command()(start.demo)
@@ -46,9 +49,7 @@ def options(
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,  # noqa: ARG001 -- answered in __main__
 ) -> None:
     """Keep what all commands share."""
-    if color not in ("auto", "always", "never"):
-        raise typer.BadParameter("auto, always or never", param_hint="--color")
-    context.obj = Session(folder=folder, color=color, quiet=quiet)
+    context.obj = Session(folder=folder, color=anywhere.color(color), quiet=quiet)
 
 
 def run() -> int:
@@ -56,43 +57,73 @@ def run() -> int:
     import gc
     import os
 
-    from pipecli.core.problem import ExitCode, PipeError
     from pipecli.shell import terminal
-    from pipecli.shell.interrupt import Interrupted, catch_signals
+    from pipecli.shell.interrupt import catch_signals
 
     gc.disable()  # a command is over before its garbage matters, and holds no cycles worth the search
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # no code of others, and 25 ms less
     terminal.prepare()
     catch_signals()
     try:
-        _call()
-    except SystemExit as end:
+        return _call()
+    except BaseException as error:  # noqa: BLE001 -- the last boundary: a bug is told as one
+        return _ended(error)
+    finally:
         terminal.close_quietly()
-        return end.code if isinstance(end.code, int) else int(bool(end.code))
-    except PipeError as error:
+
+
+def _ended(error: BaseException) -> int:
+    """Tell why a command ended, and return the exit code."""
+    from pipecli.core.problem import ExitCode, PipeError
+    from pipecli.shell import terminal
+    from pipecli.shell.interrupt import Interrupted
+
+    code: int = ExitCode.OK
+    if isinstance(error, PipeError):
         _tell(error)
-        return error.code
-    except Interrupted:
+        code = error.code
+    elif isinstance(error, Interrupted | KeyboardInterrupt | typer.Abort):
         terminal.say("interrupted")
-        return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        terminal.close_quietly()
-        return ExitCode.OK
-    except Exception as error:  # noqa: BLE001 -- the last boundary: a bug is told as one
-        return _tell_bug(error)
-    return ExitCode.OK
+        code = ExitCode.INTERRUPTED
+    elif isinstance(error, _USAGE):
+        code = _tell_usage(error)
+    elif isinstance(error, SystemExit):  # Typer's answer to a reader of its help that has gone; all else is returned
+        code = ExitCode.OK if isinstance(error.__context__, BrokenPipeError) else int(bool(error.code))
+    elif not isinstance(error, BrokenPipeError):
+        code = _tell_bug(error)
+    return code
 
 
-def _call() -> None:
+def _call() -> int:
+    from typer.main import get_command
+
     from pipecli.core.problem import PipeError
 
+    command = get_command(app)
+    anywhere.allow(command)
     try:
-        app(prog_name="pipe")
+        code = command(prog_name="pipe", standalone_mode=False)
+        return code if isinstance(code, int) else 0
     except UnicodeEncodeError:  # every file is read as UTF-8, so that only an argument can hold such bytes
         raise PipeError("an argument is no text in UTF-8") from None
 
 
+def _tell_usage(error: Any) -> int:  # noqa: ANN401 -- Typer gives its own errors no public type
+    """Tell what is wrong with the arguments; a command without any shows its help."""
+    from pipecli.core.problem import ExitCode
+    from pipecli.render.safe import terminal_lines
+    from pipecli.shell import terminal
+
+    said, path = error.format_message(), error.ctx.command_path if error.ctx else "pipe"
+    if "\n" in said:
+        terminal.say(said)
+    else:
+        terminal.say(f"pipe: {terminal_lines(said[:1].lower() + said[1:].rstrip('.'))}\n  try: {path} --help")
+    return ExitCode.USAGE
+
+
 def _tell(error: Exception) -> None:
+    from pipecli.cli.session import in_order
     from pipecli.core.problem import PipeError
     from pipecli.render.registry import render_problems
     from pipecli.render.safe import terminal_lines
@@ -101,12 +132,12 @@ def _tell(error: Exception) -> None:
     terminal.say(f"pipe: {terminal_lines(str(error))}")
     if isinstance(error, PipeError):
         if error.problems:
-            terminal.say(render_problems(error.problems, "table").rstrip("\n"))
+            terminal.say(render_problems(in_order(error.problems), "table").rstrip("\n"))
         if error.hint:
             terminal.say(f"  try: {terminal_lines(error.hint)}")
 
 
-def _tell_bug(error: Exception) -> int:
+def _tell_bug(error: BaseException) -> int:
     import os
     import traceback
     from pathlib import Path

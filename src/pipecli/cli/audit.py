@@ -1,5 +1,6 @@
 """`pipe audit`: how long every stage took, read from git."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +9,9 @@ from pipecli.cli.options import AllowShallow, AsOf, At, ClockOption, Committed, 
 from pipecli.cli.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipecli.core.problem import Problem
     from pipecli.store.view import View
 
 
@@ -34,11 +38,12 @@ def audit(
       pipe audit --as-of 2026-11-01 --clock recorded
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.reports.audit import timeline, visits_table
-    from pipecli.store.view import look, only
+    from pipecli.store.view import concerning, look, only
 
     session: Session = context.obj
-    now, zone = session.clock()
+    now, zone = session.clock(at)
     asked = question(
+        now,
         zone,
         at=at,
         as_of=as_of,
@@ -47,30 +52,44 @@ def audit(
         committed=committed,
         allow_shallow=allow_shallow,
     )
-    view = look(session.root(), asked, now)
+    view = look(session.root(bare=True), asked, now)
+    shown = view.problems
     if deal is not None:
         name = _find(view, deal)
         view = only(view, name)
+        shown = concerning(view, name)
     if deal is not None and form in ("table", "markdown"):
         table = timeline(view.visits, view.workspace, view.now, title=f"{name}: {_title(view, name)}")
     else:
         table = visits_table(view.visits, view.workspace, view.now.tzinfo or zone, _facts(view))
-    session.show([table], form, output)
+    session.show([replace(table, notes=(*table.notes, *view.notes))], form, output)
     _tell(session, view)
-    raise typer.Exit(session.verdict((*view.problems, *view.workspace.problems)))
+    tell_in_short(session, view, shown)
+    raise typer.Exit(session.verdict((*shown, *view.workspace.problems)))
+
+
+def tell_in_short(session: Session, view: "View", shown: "Sequence[Problem]") -> None:
+    """Count on standard error those problems of the history that are not shown."""
+    from pipecli.history.notices import in_short
+
+    for line in in_short(problem for problem in view.problems if problem not in shown):
+        session.say(f"  {line}")
 
 
 def _find(view: "View", word: str) -> str:
     """Return the deal that is meant: a present one, or one of the history by its id."""
     from pipecli.core.workspace import find_deal
 
-    known = {visit.deal for visit in view.visits}
-    return word if word in known else find_deal(view.workspace, word)
+    return word if word in view.timelines else find_deal(view.workspace, word)
 
 
 def _title(view: "View", name: str) -> str:
+    from pipecli.core.layout import FileKind
+
     deal = view.workspace.deals.get(name)
-    return deal.title if deal else "removed"
+    if deal:
+        return deal.title
+    return "its file cannot be read" if name in view.workspace.known[FileKind.DEAL] else "removed"
 
 
 def _facts(view: "View") -> tuple[tuple[str, str], ...]:
@@ -85,7 +104,10 @@ def _facts(view: "View") -> tuple[tuple[str, str], ...]:
 
 def _tell(session: Session, view: "View") -> None:
     """Say on standard error what marks the numbers as incomplete."""
+    from pipecli.reports.audit import not_committed
+
     if view.pending:
-        session.say(f"  {view.pending} moves are not committed yet; they count from now (--committed leaves them out)")
+        told = not_committed(view.pending, recorded=view.clock == "recorded")
+        session.say(f"  {told} (--committed leaves {'it' if len(view.pending) == 1 else 'them'} out)")
     if view.shallow:
         session.say("  the clone is shallow: visits that begin at its boundary are marked as truncated")

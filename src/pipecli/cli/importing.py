@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipecli.cli.landing import commit, count, summary, write
+from pipecli.cli.landing import commit, count, some, summary, write
 from pipecli.cli.session import Session, now_in
 from pipecli.cli.writing import Writing
 
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from pipecli.interchange.events import Log
     from pipecli.interchange.plan import Asked, Plan
     from pipecli.interchange.sheet import Sheet
+
+_MOST_ROWS = 50
+"""How many rows that cannot be used are printed; the others are counted."""
+_MOST_CASES = 5
+"""How many cases that are known from elsewhere are named."""
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -29,7 +34,9 @@ def importers() -> None:
 @app.command()
 def events(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV file (UTF-8; comma, semicolon or tab).")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="A CSV file (UTF-8; comma, semicolon or tab); - for standard input.")
+    ],
     pipeline: Annotated[str, typer.Option(metavar="NAME", help="The id of the pipeline to import into.")],
     create: Annotated[bool, typer.Option("--create", help="Make the pipeline from the events.")] = False,
     history: Annotated[
@@ -76,7 +83,7 @@ def events(
 
     session: Session = context.obj
     given = {"case": case, "stage": stage, "time": time, "person": person, "value": value}
-    name, data = _contents(session, file)
+    name, data = _contents(session, file, source)
     if history and no_commit:
         raise typer.BadParameter("history is commits: leave out one of the two", param_hint="--no-commit")
     with Writing(session, commit=not no_commit, wait=wait, dry_run=dry_run) as writing:
@@ -88,7 +95,7 @@ def events(
         _remark(session, workspace, table, log, planned)
         _refuse(session, planned)
         if not planned.steps:
-            session.say(f"nothing to import: {count(planned.known, 'case')} of {name}, all of them known already")
+            session.say(_nothing(name, planned))
         elif dry_run:
             _show(session, planned)
         elif no_commit:
@@ -97,12 +104,20 @@ def events(
             commit(session, workspace, planned, asked, writing.operation, history=history)
 
 
-def _contents(session: Session, file: str) -> tuple[str, bytes]:
-    """Return the name and the content of a file, which is looked for where the command acts, then here."""
+def _contents(session: Session, file: str, source: str | None) -> tuple[str, bytes]:
+    """Return the name and the content of a file, which is looked for where the command acts, then here.
+
+    `-` is standard input, which has no name that could be the source's.
+    """
+    import sys
     from pathlib import Path
 
     from pipecli.core.problem import ExitCode, PipeError
 
+    if file == "-" and not source:
+        raise PipeError("standard input has no name", hint="--source NAME", code=ExitCode.USAGE)
+    if file == "-":
+        return "standard input", sys.stdin.buffer.read()
     there = Path(session.folder) / file
     path = there if there.exists() else Path(file)
     try:
@@ -144,28 +159,51 @@ def _asked(
     name = " ".join((source or file.rpartition(".")[0] or file).split())
     return Asked(
         pipeline=pipeline, file=file, source=name, now=now_in(workspace), create=create,
-        won=won or (), lost=lost or (), currency=code,
+        won=won or (), lost=lost or (), currency=code, sourced=bool(source),
     )  # fmt: skip
 
 
 def _remark(session: Session, workspace: "Workspace", table: "Sheet", log: "Log", planned: "Plan") -> None:
-    """Tell what was passed over and what was assumed."""
+    """Tell what was read, what was passed over and what was assumed."""
+    from pipecli.interchange.stages import alike
+
+    used = ", ".join(what if title == what else f"{what} from {title!r}" for what, title in log.columns.items())
+    session.say(f"  columns: {used}" + (f"; not used: {', '.join(log.unused)}" if log.unused else ""))
     if table.blank or table.repeated:
-        session.say(f"  passed over: {count(table.blank, 'blank row')}, {count(table.repeated, 'repeated header')}")
+        session.say(f"  passed over: {some((table.blank, 'blank row'), (table.repeated, 'repeated header'))}")
     if log.local:
         zone = workspace.settings.timezone
         session.say(f"  {count(log.local, 'time')} without an offset: read in the workspace's zone, {zone}")
     if planned.known and planned.steps:
-        session.say(f"  {count(planned.known, 'case')} known already: left as they are")
+        session.say(f"  {count(planned.known, 'case')} known already{_newer(planned)}: left as they are")
+    for case, source in list(planned.elsewhere.items())[:_MOST_CASES]:
+        session.say(f"  {case} is also known from {source!r} (--source {source})")
+    if len(planned.elsewhere) > _MOST_CASES:
+        session.say(f"  … and {len(planned.elsewhere) - _MOST_CASES} more cases are known from another source")
+    for names in alike(planned.pipeline) if planned.definition and planned.pipeline else ():
+        session.say(f"  stages that differ only in case: {', '.join(names)}")
     if planned.added_won:
         session.say("  no stage was said to mean success: a stage 'won' is added; to name one: --won STAGE")
+
+
+def _newer(planned: "Plan") -> str:
+    return f", {planned.newer} of them with newer events in the file" if planned.newer else ""
+
+
+def _nothing(name: str, planned: "Plan") -> str:
+    if not planned.known:
+        return f"nothing to import: {name} has no rows"
+    cases = f"{count(planned.known, 'case')} of {name}, all of them known already{_newer(planned)}"
+    return f"nothing to import: {cases}" + (": left as they are" if planned.newer else "")
 
 
 def _refuse(session: Session, planned: "Plan") -> None:
     from pipecli.core.problem import ExitCode
 
     if planned.problems:
-        session.tell(planned.problems)
+        session.tell(planned.problems[:_MOST_ROWS])
+        if len(planned.problems) > _MOST_ROWS:
+            session.say(f"… and {len(planned.problems) - _MOST_ROWS} more")
         session.error(f"nothing was imported: {count(len(planned.problems), 'row')} cannot be used", ())
         raise typer.Exit(ExitCode.PROBLEMS)
 

@@ -59,7 +59,10 @@ def _committed(session: "Session", planned: "Plan") -> "Repository":
 
     repository = session.repository()
     hint = "git add . && git commit, then try again"
-    if repository is None or not repository.head:
+    if repository is None:
+        message = "the workspace is in no git repository"
+        raise PipeError(message, hint="git init && git add . && git commit, or use --no-commit", code=ExitCode.STATE)
+    if not repository.head:
         raise PipeError("the workspace has no commit yet", hint=hint, code=ExitCode.STATE)
     needed = ["pipe.yaml"]
     if planned.pipeline and not planned.definition:
@@ -90,6 +93,11 @@ def summary(planned: "Plan") -> str:
     first, last = (step.change.moment.date() for step in (planned.steps[0], planned.steps[-1]))
     name = planned.pipeline.id if planned.pipeline else ""
     return f"{name}: {count(deals, 'deal')}, {count(len(planned.steps), 'change')} from {first} to {last}"
+
+
+def some(*counts: tuple[int, str]) -> str:
+    """Return numbers of things in a row, without those of which there are none."""
+    return ", ".join(count(number, thing) for number, thing in counts if number)
 
 
 def count(number: int, thing: str) -> str:

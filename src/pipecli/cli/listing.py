@@ -8,9 +8,6 @@ from pipecli.cli.session import Session, context_of, now_in
 from pipecli.cli.writing import find_deals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from pipecli.core.condition import Condition
     from pipecli.core.record import Deal
     from pipecli.core.table import Table
     from pipecli.facts.derived import Context
@@ -37,17 +34,20 @@ def list_deals(
       pipe list --where 'owner = sam' --where 'stage_age > 14d'
       pipe list --all --format csv
     """  # noqa: D301 -- \b keeps the lines of the examples apart
+    from pipecli.facts.where import asks_for_me, conditions, meeting
     from pipecli.reports.deals import deals_table
 
     session: Session = context.obj
     workspace = session.workspace()
     facts = context_of(workspace, now_in(workspace))
-    chosen = [deal for deal in workspace.deals.values() if everything or _is_current(deal, facts)]
-    conditions = _conditions(where or [], facts)
-    if conditions:
-        chosen = list(_meeting(chosen, conditions, facts, session.me(workspace)))
+    wanted = conditions(where or [], facts)
+    me = session.me(workspace) if wanted else ""
+    if not me and asks_for_me(wanted):
+        session.say("  'me' is nobody here: no member in team.yaml has the e-mail address of git config user.email")
+    met = list(meeting(workspace.deals.values(), wanted, facts, me))
+    chosen = [deal for deal in met if everything or _is_current(deal, facts)]
     limit = _ON_A_TERMINAL if form == "table" and session.medium().width else None
-    session.show([deals_table(chosen, facts, limit=limit)], form)
+    session.show([deals_table(chosen, facts, limit=limit, closed=len(met) - len(chosen))], form)
     raise typer.Exit(session.verdict(workspace.problems))
 
 
@@ -56,35 +56,6 @@ def _is_current(deal: "Deal", facts: "Context") -> bool:
 
     stage = facts.workspace.stage_of(deal)
     return stage is None or stage.kind in (Kind.OPEN, Kind.ON_HOLD)
-
-
-def _conditions(texts: list[str], facts: "Context") -> list["Condition"]:
-    from pipecli.core.condition import faults, parse_condition
-    from pipecli.core.problem import ExitCode, PipeError
-    from pipecli.facts.registry import types
-
-    known = types(*facts.workspace.pipelines.values())
-    result = []
-    for text in texts:
-        try:
-            condition = parse_condition(text)
-        except ValueError as error:
-            raise PipeError(f"--where: {error}", code=ExitCode.USAGE) from None
-        for message, hint in faults(condition, known):
-            raise PipeError(f"--where '{text}': {message}", hint=hint, code=ExitCode.USAGE)
-        result.append(condition)
-    return result
-
-
-def _meeting(deals: "Iterable[Deal]", conditions: list["Condition"], facts: "Context", me: str) -> "Iterable[Deal]":
-    from pipecli.core.condition import faults, holds
-    from pipecli.facts.registry import lookup, types
-
-    for deal in deals:
-        kinds = types(facts.workspace.pipelines.get(deal.pipeline))
-        usable = not any(True for condition in conditions for _ in faults(condition, kinds))
-        if usable and all(holds(c, lookup(deal, facts), kinds, me=me, today=facts.today) for c in conditions):
-            yield deal
 
 
 def show(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipecli.cli.session import Session, context_of, now_in
-from pipecli.cli.writing import Writing, find_deals, refuse_unreadable_rules
+from pipecli.cli.writing import Writing, find_deals, refuse_blank, refuse_unreadable_rules
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,17 +17,19 @@ if TYPE_CHECKING:
 
 def move(
     context: typer.Context,
-    deals: Annotated[
+    words: Annotated[
         list[str],
-        typer.Argument(metavar="DEAL...", help="Ids, unambiguous beginnings of ids, or words of titles."),
+        typer.Argument(
+            metavar="DEAL... STAGE",
+            help="Ids, unambiguous beginnings of ids, or words of titles; then the stage's id or name.",
+        ),
     ],
-    stage: Annotated[str, typer.Argument(metavar="STAGE", help="The stage's id or name.")],
-    pipeline: Annotated[str | None, typer.Option(help="Move into another pipeline.")] = None,
+    pipeline: Annotated[str | None, typer.Option(metavar="NAME", help="Move into another pipeline.")] = None,
     on: Annotated[
         str | None, typer.Option(metavar="DATE", help="It happened on this day (or moment), not now.")
     ] = None,
     reason: Annotated[
-        str | None, typer.Option(help="Why; kept in the commit, and in the outcome of a lost deal.")
+        str | None, typer.Option(metavar="TEXT", help="Why; kept in the commit, and in the outcome of a lost deal.")
     ] = None,
     force: Annotated[
         str | None, typer.Option(metavar="WHY", help="Pass the gates; the reason is recorded in the commit.")
@@ -54,10 +56,17 @@ def move(
       pipe move acme closed-lost --reason price
       pipe move acme negotiation --dry-run
     """  # noqa: D301 -- \b keeps the lines of the examples apart
+    import shlex
+
+    from pipecli.core.problem import PipeError
     from pipecli.edits.message import message
     from pipecli.edits.move import Intent, plan
 
     session: Session = context.obj
+    *deals, stage = words
+    if not deals:
+        raise PipeError("STAGE is missing", hint=f"pipe move {shlex.quote(stage)} STAGE")
+    refuse_blank(force=force, reason=reason, if_stage=if_stage, pipeline=pipeline)
     with Writing(session, commit=not no_commit, wait=wait, allow_detached=allow_detached, dry_run=dry_run) as writing:
         workspace, ids = find_deals(session, deals)
         refuse_unreadable_rules(workspace)
@@ -77,16 +86,27 @@ def move(
         )
         planned = plan(workspace, facts, wanted)
         _refuse(session, planned)
-        for name in planned.there:
-            session.say(f"{name} is in {workspace.deals[name].stage} already")
+        _tell_those_there(session, workspace, planned)
         if dry_run:
             session.put("".join(edit.diff() for edit in planned.edits))
+            if not no_commit:
+                writing.rehearse(planned.edits)
             return
         if not planned.edits:
             return
         text = message(planned.moved, writing.operation, reason=reason, force=force)
         done = writing.apply(planned.edits, text)
-    _report(session, planned, facts, done)
+    _report(session, planned, done)
+    code = writing.verdict(facts)
+    if len(planned.edits) == 1 and not code:
+        _next(session, writing, planned, facts)
+    raise typer.Exit(code)
+
+
+def _tell_those_there(session: Session, workspace: "Workspace", planned: "Plan") -> None:
+    for name in planned.there:
+        stage = workspace.stage_of(workspace.deals[name])
+        session.say(f"{name} is in {stage.id if stage else ''} already")
 
 
 def _expect(workspace: "Workspace", ids: list[str], stage: str) -> None:
@@ -96,7 +116,7 @@ def _expect(workspace: "Workspace", ids: list[str], stage: str) -> None:
     for name in ids:
         deal = readable_deal(workspace, name)
         wanted = find_stage(readable_pipeline(workspace, deal.pipeline), stage)
-        if deal.stage != wanted.id:
+        if workspace.stage_of(deal) is not wanted:
             raise PipeError(
                 f"{name} is in {deal.stage}, not in {wanted.id}: somebody else moved it first",
                 hint=f"pipe show {name}",
@@ -145,22 +165,21 @@ def _refuse(session: Session, planned: "Plan") -> None:
     raise typer.Exit(ExitCode.PROBLEMS)
 
 
-def _report(session: Session, planned: "Plan", facts: "Context", done: str) -> None:
+def _report(session: Session, planned: "Plan", done: str) -> None:
     for moved in planned.moved:
         source, target = (state.partition("/")[2] for state in (moved.source, moved.target))
         same = moved.source.partition("/")[0] == moved.target.partition("/")[0]
         session.put_done(f"{moved.deal}: {source if same else moved.source} -> {target if same else moved.target}\n")
     session.say(done)
-    if len(planned.edits) == 1:
-        _next(session, planned, facts)
 
 
-def _next(session: Session, planned: "Plan", facts: "Context") -> None:
+def _next(session: Session, writing: Writing, planned: "Plan", facts: "Context") -> None:
     """Tell what the new stage asks for, and what is missing for the one after it."""
     from pipecli.cli.next_stage import next_lines
     from pipecli.core.workspace import read_file
 
     edit = planned.edits[0]
-    deal, _ = read_file(edit.path, edit.after)
+    committed = dict(writing.done.changed) if writing.done else {}
+    deal, _ = read_file(edit.path, committed.get(edit.path, edit.after))
     for line in next_lines(deal, facts):
         session.say(line)

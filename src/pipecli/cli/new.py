@@ -5,32 +5,37 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipecli.cli.session import Session, context_of, now_in
-from pipecli.cli.writing import Writing, refuse_unreadable_rules
+from pipecli.cli.writing import Writing, refuse_blank, refuse_unreadable_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pipecli.core.problem import ExitCode
     from pipecli.edits.move import Plan
     from pipecli.facts.derived import Context
 
 
 def new(
     context: typer.Context,
-    title: Annotated[str, typer.Argument(help="What the deal is called.")],
-    pipeline: Annotated[str | None, typer.Option(help="Needed where there is more than one.")] = None,
-    stage: Annotated[str | None, typer.Option(help="Else the first stage.")] = None,
-    value: Annotated[str | None, typer.Option(help="An exact amount, like 48000.00.")] = None,
-    currency: Annotated[str | None, typer.Option(help="Else the pipeline's, else the workspace's.")] = None,
-    owner: Annotated[str | None, typer.Option(help="A member's id; else you, by your e-mail in team.yaml.")] = None,
-    company: Annotated[str | None, typer.Option(help="A company's id.")] = None,
-    contact: Annotated[list[str] | None, typer.Option(help="A contact's id; repeat it for more.")] = None,
-    source: Annotated[str | None, typer.Option(help="Where the deal came from.")] = None,
+    title: Annotated[str, typer.Argument(metavar="TITLE", help="What the deal is called.")],
+    pipeline: Annotated[str | None, typer.Option(metavar="NAME", help="Needed where there is more than one.")] = None,
+    stage: Annotated[str | None, typer.Option(metavar="STAGE", help="Else the first stage.")] = None,
+    value: Annotated[str | None, typer.Option(metavar="AMOUNT", help="An exact amount, like 48000.00.")] = None,
+    currency: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Else the pipeline's, else the workspace's.")
+    ] = None,
+    owner: Annotated[
+        str | None, typer.Option(metavar="ID", help="A member's id; else you, by your e-mail in team.yaml.")
+    ] = None,
+    company: Annotated[str | None, typer.Option(metavar="ID", help="A company's id.")] = None,
+    contact: Annotated[list[str] | None, typer.Option(metavar="ID", help="A contact's id; repeat it for more.")] = None,
+    source: Annotated[str | None, typer.Option(metavar="TEXT", help="Where the deal came from.")] = None,
     expected_close: Annotated[str | None, typer.Option(metavar="DATE", help="When it is expected to close.")] = None,
-    tag: Annotated[list[str] | None, typer.Option(help="A tag; repeat it for more.")] = None,
+    tag: Annotated[list[str] | None, typer.Option(metavar="TEXT", help="A tag; repeat it for more.")] = None,
     field: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="A field of your own; repeat it for more.")
     ] = None,
-    name: Annotated[str | None, typer.Option("--id", help="An id of your choice.")] = None,
+    name: Annotated[str | None, typer.Option("--id", metavar="ID", help="An id of your choice.")] = None,
     force: Annotated[str | None, typer.Option(metavar="WHY", help="Pass the gates; the commit says why.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the file, and write nothing.")] = False,
     no_commit: Annotated[bool, typer.Option("--no-commit", help="Write the file, and do not commit it.")] = False,
@@ -53,6 +58,10 @@ def new(
     from pipecli.shell.clock import pick
 
     session: Session = context.obj
+    refuse_blank(
+        pipeline=pipeline, stage=stage, value=value, currency=currency, owner=owner, company=company, source=source,
+        expected_close=expected_close, id=name, force=force,
+    )  # fmt: skip
     with Writing(session, commit=not no_commit, wait=wait, allow_detached=allow_detached, dry_run=dry_run) as writing:
         workspace = session.workspace(deals=False)
         refuse_unreadable_rules(workspace)
@@ -67,10 +76,13 @@ def new(
         planned = plan(workspace, facts, wanted)
         _refuse(session, planned)
         if dry_run:
+            session.say(f"  {planned.edits[0].path}")
             session.put(planned.edits[0].after.decode())
+            if not no_commit:
+                writing.rehearse(planned.edits)
             return
         done = writing.apply(planned.edits, message(planned.moved, writing.operation, force=force))
-    _report(session, planned, done, facts)
+    raise typer.Exit(_report(writing, planned, done, facts))
 
 
 def _read(option: str, text: str | None, parse: "Callable[[str], Any]") -> Any:  # noqa: ANN401 -- what parse gives
@@ -100,12 +112,16 @@ def _refuse(session: Session, planned: "Plan") -> None:
         raise typer.Exit(ExitCode.PROBLEMS)
 
 
-def _report(session: Session, planned: "Plan", done: str, facts: "Context") -> None:
+def _report(writing: Writing, planned: "Plan", done: str, facts: "Context") -> "ExitCode":
     from pipecli.cli.next_stage import next_lines
     from pipecli.core.workspace import read_file
 
-    edit = planned.edits[0]
+    session, edit = writing.session, planned.edits[0]
     session.put_done(f"{planned.moved[0].deal}\n")
-    session.say(f"  {edit.path}\n{done}")
-    for line in next_lines(read_file(edit.path, edit.after)[0], facts):
-        session.say(line)
+    session.say(f"  {edit.path}\n{done}" if writing.done else done)
+    code = writing.verdict(facts)
+    if not code:
+        committed = dict(writing.done.changed) if writing.done else {}
+        for line in next_lines(read_file(edit.path, committed.get(edit.path, edit.after))[0], facts):
+            session.say(line)
+    return code

@@ -25,6 +25,7 @@ AllowShallow = Annotated[bool, typer.Option("--allow-shallow", help="Read a shal
 
 
 def question(
+    now: "datetime",
     zone: "tzinfo",
     *,
     at: str | None,
@@ -34,7 +35,10 @@ def question(
     committed: bool,
     allow_shallow: bool,
 ) -> "Question":
-    """Return the question that the options ask. Raises `PipeError` for an unknown clock or an unreadable day."""
+    """Return the question that the options ask.
+
+    Raises `PipeError` for an unknown clock, and for a day that cannot be read or is still to come.
+    """
     from pipecli.core.problem import ExitCode, PipeError
     from pipecli.store.view import Question
 
@@ -44,7 +48,7 @@ def question(
         raise PipeError(f"there is no clock {clock!r}", hint=hint, code=ExitCode.USAGE)
     return Question(
         at=at,
-        as_of=_moment(as_of, zone),
+        as_of=_moment(as_of, now, zone),
         clock=names[clock],
         first_parent=first_parent,
         committed=committed,
@@ -52,8 +56,8 @@ def question(
     )
 
 
-def _moment(text: str | None, zone: "tzinfo") -> "datetime | None":
-    """Return the moment that --as-of names: the last second of a day, or the moment itself."""
+def _moment(text: str | None, now: "datetime", zone: "tzinfo") -> "datetime | None":
+    """Return the moment that --as-of names: the moment itself, or the last second of a day; of today, this one."""
     from datetime import datetime, time
 
     from pipecli.core.problem import ExitCode, PipeError
@@ -65,4 +69,10 @@ def _moment(text: str | None, zone: "tzinfo") -> "datetime | None":
         when = parse_when(text)
     except ValueError as error:
         raise PipeError(f"--as-of {text}: {error}", hint="--as-of 2026-11-03", code=ExitCode.USAGE) from None
-    return when if isinstance(when, datetime) else datetime.combine(when, time(23, 59, 59), zone)
+    moment = when if isinstance(when, datetime) else datetime.combine(when, time(23, 59, 59), zone)
+    if moment <= now:
+        return moment
+    if not isinstance(when, datetime) and when == now.astimezone(zone).date():
+        return now
+    hint = "name a day that has come, or leave --as-of out to see how it stands now"
+    raise PipeError(f"--as-of {text} is in the future: nothing is recorded of it", hint=hint, code=ExitCode.USAGE)

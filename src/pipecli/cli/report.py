@@ -1,5 +1,6 @@
 """`pipe report`: the numbers."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,8 +8,17 @@ import typer
 from pipecli.cli.options import AllowShallow, AsOf, At, ClockOption, Committed, FirstParent, Format, Output, question
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipecli.cli.session import Session
+    from pipecli.core.problem import ExitCode
     from pipecli.core.table import Table
+    from pipecli.store.view import View
+
+_OF_THE_PRESENT = ("pipeline",)
+"""The reports that can do without a history."""
+_BY_VISITS = ("stage-time",)
+"""The reports that count visits, and so a deal whose file cannot be read now."""
 
 
 def report(
@@ -46,8 +56,9 @@ def report(
     if name is None:
         raise PipeError("which report?", hint="pipe report --list", code=ExitCode.USAGE)
     compute = find(name)
-    now, zone = session.clock()
+    now, zone = session.clock(at)
     asked = question(
+        now,
         zone,
         at=at,
         as_of=as_of,
@@ -56,7 +67,7 @@ def report(
         committed=committed,
         allow_shallow=allow_shallow,
     )
-    view = look(session.root(), asked, now)
+    view = look(session.root(bare=True), asked, now, needs_history=name not in _OF_THE_PRESENT)
     scope = Scope(
         workspace=view.workspace,
         visits=view.visits,
@@ -64,9 +75,25 @@ def report(
         clock=view.clock,
         commit=view.commit,
         pipeline=pipeline,
+        remarks=view.notes,
     )
-    session.show(compute(scope), form, output)
-    raise typer.Exit(session.verdict((*view.workspace.problems, *view.problems)))
+    notes = scope.notes(by_visits=name in _BY_VISITS)
+    tables = [replace(table, notes=(*table.notes, *notes)) for table in compute(scope)]
+    session.show(tables, form, output)
+    verdict = _verdict(session, view, () if tables else notes)
+    raise typer.Exit(ExitCode.PROBLEMS if any(table.incomplete for table in tables) else verdict)
+
+
+def _verdict(session: "Session", view: "View", notes: "Sequence[str]") -> "ExitCode":
+    """Say on standard error what stands in no table, and return the exit code."""
+    from pipecli.cli.audit import tell_in_short
+    from pipecli.core.problem import Severity
+
+    for note in notes:
+        session.say(f"  {note}")
+    shown = [problem for problem in view.problems if problem.severity is Severity.ERROR]
+    tell_in_short(session, view, shown)
+    return session.verdict((*view.workspace.problems, *shown))
 
 
 def _list() -> "Table":
@@ -74,4 +101,4 @@ def _list() -> "Table":
     from pipecli.reports.registry import REPORTS, about
 
     rows = tuple((name, " ".join(about(name).split())) for name in REPORTS)
-    return Table("Reports", (Column("name", "Report"), Column("about", "What it is")), rows, name="reports")
+    return Table("Reports", (Column("name", "Report"), Column("about", "What it is", wraps=True)), rows, name="reports")

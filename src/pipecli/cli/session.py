@@ -25,8 +25,11 @@ class Session:
     color: str = "auto"
     quiet: bool = False
 
-    def root(self) -> "Path":
-        """Return the workspace's folder. Raises `PipeError` where there is none."""
+    def root(self, *, bare: bool = False) -> "Path":
+        """Return the workspace's folder. Raises `PipeError` where there is none.
+
+        `bare`: a bare repository will do, which has the workspace in its commits.
+        """
         from pathlib import Path
 
         from pipecli.core.problem import ExitCode, PipeError
@@ -35,6 +38,15 @@ class Session:
         start = Path(self.folder).resolve()
         if not start.is_dir():
             raise PipeError(f"there is no folder {self.folder}", code=ExitCode.USAGE)
+        if (start / "objects").is_dir():
+            from pipecli.store.bare import is_workspace
+
+            if is_workspace(start):
+                if bare:
+                    return start
+                hint = "pipe audit and pipe report read it; for anything else: git clone it"
+                message = f"{start} is a bare repository: it has no files to work on"
+                raise PipeError(message, hint=hint, code=ExitCode.STATE)
         root = find_root(start)
         if root is None:
             hint = "pipe init, to make one here; pipe -C DIR, to name one elsewhere; pipe demo, to see one"
@@ -53,13 +65,12 @@ class Session:
 
         return discover(self.root())
 
-    def clock(self) -> "tuple[datetime, ZoneInfo]":
-        """Return this moment and the workspace's zone, from its settings alone."""
-        from pipecli.core.layout import SETTINGS
+    def clock(self, at: str | None = None) -> "tuple[datetime, ZoneInfo]":
+        """Return this moment and the workspace's zone, from its settings alone; `at` counts in a bare repository."""
         from pipecli.core.workspace import build
-        from pipecli.shell import disk
+        from pipecli.store.bare import settings
 
-        workspace = build(disk.read(self.root(), [SETTINGS])[0])
+        workspace = build(settings(self.root(bare=True), at))
         return now_in(workspace), workspace.zone
 
     def medium(self) -> "Medium":
@@ -70,21 +81,29 @@ class Session:
         return Medium(width=terminal.width(), color=terminal.colored(self.color))
 
     def show(self, tables: "Sequence[Table]", form: str, output: str | None = None) -> None:
-        """Print tables in a format, or write them to a file."""
+        """Print tables in a format, or write them to a file; what CSV has no place for goes to standard error."""
         from pipecli.render.registry import ANYWHERE, render
+        from pipecli.render.remarks import remarks
 
         self.put(render(tables, form, ANYWHERE if output else self.medium()), output)
+        beside = remarks(tables, ANYWHERE).strip() if form == "csv" else ""
+        if beside:
+            self.say(beside)
 
     def put(self, text: str, output: str | None = None) -> None:
-        """Print data, or write them to a file."""
-        from pathlib import Path
-
+        """Print data, or write them to a file. Raises `PipeError` where that cannot be, or is no file for data."""
+        from pipecli.core.problem import ExitCode, PipeError
         from pipecli.shell import disk, terminal
 
-        if output and output != "-":
-            disk.write(Path(output), text.encode())
-        else:
+        if not output or output == "-":
             terminal.out(text)
+            return
+        file = disk.output_file(output)
+        try:
+            disk.write(file, text.encode())
+        except OSError as error:
+            raise PipeError(f"cannot write {output}: {error.strerror}", code=ExitCode.STATE) from None
+        self.say(f"written to {output}")
 
     def put_done(self, text: str) -> None:
         """Print what a command has done; where that cannot be printed it is done all the same."""
@@ -104,12 +123,12 @@ class Session:
             terminal.say(terminal_lines(text))
 
     def tell(self, problems: "Sequence[Problem]") -> None:
-        """Print problems on standard error, whatever the command prints on standard output."""
+        """Print problems by their places on standard error, whatever the command prints on standard output."""
         from pipecli.render.registry import render_problems
         from pipecli.shell import terminal
 
         if problems:
-            terminal.say(render_problems(problems, "table").rstrip("\n"))
+            terminal.say(render_problems(in_order(problems), "table").rstrip("\n"))
 
     def verdict(self, problems: "Sequence[Problem]") -> "ExitCode":
         """Print problems on standard error, and return the exit code: 1 where one of them is an error."""
@@ -142,6 +161,11 @@ class Session:
         from pipecli.shell.git import own_email
 
         return workspace.member_by_email(own_email(self.root())) if workspace.team.members else ""
+
+
+def in_order(problems: "Sequence[Problem]") -> "tuple[Problem, ...]":
+    """Return problems by path, line and column."""
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column)))
 
 
 def now_in(workspace: "Workspace") -> "datetime":

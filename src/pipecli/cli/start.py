@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from pipecli.core.edit import Edit
     from pipecli.core.table import Table
+    from pipecli.shell.git import Repository
 
 _WAIT = 10
 """Seconds to wait for another writer."""
@@ -35,6 +36,7 @@ def init(
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pathlib import Path
 
+    from pipecli.core.problem import PipeError
     from pipecli.shell import disk
     from pipecli.store.template import edits
 
@@ -42,12 +44,14 @@ def init(
     if show:
         session.show([_templates()], "table")
         return
+    if not folder.strip():
+        raise PipeError("DIR is blank", hint="pipe init, to make a workspace here")
     place = (Path(session.folder) / folder).resolve()
     planned = edits(template, examples=not bare)
     _refuse_existing(place, planned)
-    made = disk.make_folders(place)
+    made = _make_folders(place)
     try:
-        done = _written(place, planned) if no_commit else _committed(place, planned, template)
+        done = _made(place, planned, None if no_commit else template)
     except BaseException:
         disk.remove_folders(made)
         raise
@@ -56,44 +60,72 @@ def init(
     _next(session, place, template)
 
 
-def _written(place: "Path", planned: "list[Edit]") -> str:
-    from pipecli.shell import transaction
+def _make_folders(place: "Path") -> "list[Path]":
+    from pipecli.core.problem import ExitCode, PipeError
+    from pipecli.shell import disk
 
-    transaction.write(place, planned)
+    try:
+        return disk.make_folders(place)
+    except OSError as error:
+        raise PipeError(f"cannot make {place}: {error.strerror}", code=ExitCode.STATE) from None
+
+
+def _made(place: "Path", planned: "list[Edit]", template: str | None) -> str:
+    """Write the files in the repository that `place` is in, or in a new one, and commit them with a template's name."""
+    from pipecli.core.problem import PipeError
+    from pipecli.shell import transaction
+    from pipecli.shell.git import create, discover
+
+    found = discover(place)
+    try:
+        repository = found or create(place)
+        if template is not None:
+            return _committed(place, planned, template, repository)
+        transaction.write(place, planned)
+    except BaseException as error:
+        transaction.forget(place, repository=found is None, made=False)
+        if found is None and isinstance(error, PipeError):  # what is set in the new repository goes with it
+            error.hint = error.hint.replace("git config user", "git config --global user")
+        raise
     return "not committed"
 
 
-def _committed(place: "Path", planned: "list[Edit]", template: str) -> str:
-    """Commit the files in the repository that `place` is in, or in a new one, and return the commit."""
+def _committed(place: "Path", planned: "list[Edit]", template: str, repository: "Repository") -> str:
+    """Commit the files and return the commit."""
     from pipecli.edits.message import begun
     from pipecli.shell import clock, state, transaction
-    from pipecli.shell.git import create, discover
     from pipecli.shell.lock import held
 
-    found = discover(place)
-    repository = found or create(place)
-    try:
-        state.refuse_unfit(repository)
-        with held(repository.common, _WAIT):
-            _refuse_existing(place, planned)
-            state.refuse_dirty(repository, planned)
-            operation = clock.operation()
-            text = begun(template, operation)
-            return transaction.commit(place, repository, planned, text, operation, wait=_WAIT).commit[:10]
-    except BaseException:
-        transaction.forget(place, repository=found is None, made=False)
-        raise
+    state.refuse_unfit(repository, allow_detached=None)
+    with held(repository.common, _WAIT):
+        _refuse_existing(place, planned)
+        state.refuse_dirty(repository, planned)
+        operation = clock.operation()
+        text = begun(template, operation)
+        return transaction.commit(place, repository, planned, text, operation, wait=_WAIT).commit[:10]
 
 
 def _refuse_existing(place: "Path", planned: "list[Edit]") -> None:
-    from pipecli.core.problem import ExitCode, PipeError
+    import os
 
+    from pipecli.core.problem import PipeError
+    from pipecli.shell.disk import find_root
+
+    above = next(folder for folder in (place, *place.parents) if os.path.lexists(folder))
+    if not above.is_dir():
+        raise PipeError(f"{above} is a file, and no folder", hint="choose another folder")
     if (place / "pipe.yaml").exists():
-        hint = "pipe validate, to check it; another DIR, to make a new one"
-        raise PipeError(f"{place} is a workspace already", hint=hint, code=ExitCode.USAGE)
-    there = [edit.path for edit in planned if (place / edit.path).exists()]
+        raise PipeError(
+            f"{place} is a workspace already", hint="pipe validate, to check it; another DIR, to make a new one"
+        )
+    root = find_root(place.parent)
+    if root is not None:
+        hint = f"choose a folder outside of it, or add a pipeline to it: {root}/pipelines/NAME.yaml"
+        raise PipeError(f"{place} is inside the workspace {root}", hint=hint)
+    there = [edit.path for edit in planned if os.path.lexists(place / edit.path)]
     if there:
-        raise PipeError(f"{place} has a file {there[0]} already", hint="choose another folder", code=ExitCode.USAGE)
+        files = f"the files {', '.join(there)}" if len(there) > 1 else f"a file {there[0]}"
+        raise PipeError(f"{place} has {files} already", hint="choose another folder")
 
 
 def _templates() -> "Table":
@@ -101,14 +133,16 @@ def _templates() -> "Table":
     from pipecli.store.template import about, names
 
     rows = tuple((name, about(name)) for name in names())
-    return Table("Templates", (Column("name", "Template"), Column("about", "What it is")), rows, name="templates")
+    return Table(
+        "Templates", (Column("name", "Template"), Column("about", "What it is", wraps=True)), rows, name="templates"
+    )
 
 
 def _next(session: Session, place: "Path", template: str) -> None:
     import os
     import shlex
 
-    where = "" if place.samefile(session.folder) else f"cd {shlex.quote(os.path.relpath(place, session.folder))} && "
+    where = "" if place.samefile(".") else f"cd {shlex.quote(os.path.relpath(place))} && "
     if template == "empty":
         session.say(
             f"  next: {where}pipe import events FILE.csv --pipeline NAME --create, or write pipelines/NAME.yaml"

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipecli.cli.session import Session, context_of, now_in
+from pipecli.cli.session import Session, context_of, in_order, now_in
 
 if TYPE_CHECKING:
     from pipecli.core.problem import Problem
@@ -17,7 +17,7 @@ def validate(
         typer.Argument(metavar="[PATH]...", help="Show the problems of these files and folders only."),
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="table|json|github", help="How to print the problems.")
+        str, typer.Option("--format", metavar="table|markdown|csv|json|github", help="How to print the problems.")
     ] = "table",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
 ) -> None:
@@ -37,7 +37,7 @@ def validate(
 
     session: Session = context.obj
     workspace = session.workspace()
-    problems = check(context_of(workspace, now_in(workspace)))
+    problems = in_order(check(context_of(workspace, now_in(workspace))))
     if paths:
         wanted = _relative(session, paths)
         problems = tuple(p for p in problems if any(p.path == w or p.path.startswith(f"{w}/") or not w for w in wanted))

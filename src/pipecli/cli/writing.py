@@ -7,12 +7,18 @@ from pipecli.cli.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
     from types import TracebackType
 
     from pipecli.core.edit import Edit
+    from pipecli.core.problem import ExitCode
     from pipecli.core.workspace import Workspace
+    from pipecli.facts.derived import Context
     from pipecli.shell.git import Repository
     from pipecli.shell.transaction import Done
+
+_WAIT = 10
+"""Seconds to wait for another writer, unless told."""
 
 
 class Writing:
@@ -24,6 +30,10 @@ class Writing:
     def __init__(
         self, session: Session, *, commit: bool, wait: float, allow_detached: bool = False, dry_run: bool = False
     ) -> None:
+        from pipecli.core.problem import PipeError
+
+        if not wait >= 0:
+            raise PipeError(f"--wait {wait:g}: a number of seconds, or 0", hint=f"--wait {_WAIT}")
         self.session = session
         self.wait = wait
         self.wants_commit = commit and not dry_run
@@ -31,6 +41,7 @@ class Writing:
         self.dry_run = dry_run
         self.repository: Repository | None = None
         self.operation = ""
+        self.done: Done | None = None
         self.stack = ExitStack()
 
     def __enter__(self) -> Self:
@@ -65,18 +76,48 @@ class Writing:
             return f"  edited {', '.join(edit.path for edit in edits)}; not committed"
         state.refuse_dirty(self.repository, edits)
         done = transaction.commit(root, self.repository, edits, message, self.operation, wait=self.wait)
+        self.done = done
         if done.said:
             self.session.say(done.said)
         _tell_changes(self.session, done)
         return f"  committed {done.commit[:10]}"
 
-    def _look(self) -> None:
+    def rehearse(self, edits: "Sequence[Edit]") -> None:
+        """Tell of a dry run what would refuse the commit, were it meant."""
+        from pipecli.core.problem import PipeError
+        from pipecli.shell import state
+
+        try:
+            self._look(commit=True)
+            if self.repository:
+                state.refuse_dirty(self.repository, edits)
+        except PipeError as error:
+            self.session.say(f"  the commit itself would be refused: {error}\n  try: {error.hint}")
+
+    def verdict(self, facts: "Context") -> "ExitCode":
+        """Return 1, with the problems on standard error, where a hook made a committed file invalid; else 0."""
+        from pipecli.core.edit import Edit
+        from pipecli.core.problem import ExitCode, Severity
+        from pipecli.core.workspace import located, read_file
+        from pipecli.edits.move import broken
+
+        code = ExitCode.OK
+        for path, data in self.done.changed if self.done else ():
+            deal, wrong = read_file(path, data)
+            found = [*wrong, *(broken(facts.workspace, deal, Edit(path, None, data, ""), facts) if deal else ())]
+            if any(problem.severity is Severity.ERROR for problem in found):
+                self.session.error(f"{path} is committed, but a hook changed it, and now it is wrong:", [])
+                self.session.tell(located(found, {path: data}))
+                code = ExitCode.PROBLEMS
+        return code
+
+    def _look(self, *, commit: bool = False) -> None:
         """Look at the repository, and raise `PipeError` where its state forbids what is wanted."""
         from pipecli.core.problem import ExitCode, PipeError
         from pipecli.shell import state
 
         self.repository = self.session.repository()
-        if not self.wants_commit:
+        if not (commit or self.wants_commit):
             return
         if self.repository is None:
             hint = "git init && git add . && git commit, or use --no-commit"
@@ -86,11 +127,8 @@ class Writing:
 
 def _tell_changes(session: Session, done: "Done") -> None:
     """Tell what is otherwise than it was written: a hook, or another program, may change what is committed."""
-    from pipecli.core.workspace import read_file
-
-    for path, data in done.changed:
+    for path, _ in done.changed:
         session.say(f"  {path} was committed otherwise than pipe wrote it: a hook changed it")
-        session.tell(read_file(path, data)[1])
     for path in done.left:
         if path not in dict(done.changed):
             session.say(f"  {path} is otherwise on the disk than it was committed: see git diff")
@@ -98,6 +136,15 @@ def _tell_changes(session: Session, done: "Done") -> None:
         session.say(f"  git's index still has the old {path}: git reset -q -- {path}")
     if not done.marked:
         session.say("  HEAD has no line Pipe-Op in its message: a hook took it out, or committed on top")
+
+
+def refuse_blank(**given: str | None) -> None:
+    """Raise `PipeError` for an option that is given without anything in it; `if_stage` is called --if-stage."""
+    from pipecli.core.problem import PipeError
+
+    for name, text in given.items():
+        if text is not None and not text.strip():
+            raise PipeError(f"--{name.replace('_', '-')} is blank", hint="give it a value, or leave it out")
 
 
 def find_deals(session: Session, queries: list[str]) -> "tuple[Workspace, list[str]]":
@@ -113,14 +160,25 @@ def find_deals(session: Session, queries: list[str]) -> "tuple[Workspace, list[s
     from pipecli.store.worktree import load, load_deals, locate
 
     root = session.root()
-    files = locate(root, queries)
+    words = [_below(root, session, query) for query in queries]
+    files = locate(root, words) if all(words) else None
     if files is not None:
         return load_deals(root, files), list(dict.fromkeys(PurePath(path).stem for path in files))
     workspace = load(root)
     try:
-        return workspace, [find_deal(workspace, query) for query in queries]
+        return workspace, list(dict.fromkeys(find_deal(workspace, word) for word in words))
     except PipeError as error:
         raise PipeError(str(error), hint=error.hint, code=error.code, problems=workspace.errors()) from None
+
+
+def _below(root: "Path", session: Session, word: str) -> str:
+    """Return a word as it is, or the path of an existing file, relative to the workspace."""
+    from pathlib import Path
+
+    if not word.endswith(".yaml"):
+        return word.strip()
+    full = (Path(session.folder) / word).absolute().resolve()
+    return full.relative_to(root).as_posix() if full.is_relative_to(root) and full.is_file() else word
 
 
 def refuse_unreadable_rules(workspace: "Workspace") -> None:

@@ -12,27 +12,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
+from pipecli.core.comparison import (
+    MAX_DEPTH,
+    MAX_LENGTH,
+    WITHIN,
+    Comparison,
+    Condition,
+    Conditions,
+    Group,
+    parse_condition,
+    parse_conditions,
+)
 from pipecli.core.problem import did_you_mean
-from pipecli.core.value import Text, parse_amount, parse_day, parse_duration, parse_percent
+from pipecli.core.value import parse_amount, parse_day, parse_duration, parse_percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_LENGTH = 500
-MAX_DEPTH = 5
-_FORM = re.compile(
-    r"(?P<field>[a-z_]+(?:\.[a-z0-9_-]+)*)\s*"
-    r"(?:(?P<sign><=|>=|!=|=|<|>)\s*(?P<right>\S.*)"
-    r"|\s(?P<word>in|contains|within)\s+(?P<operand>\S.*)"
-    r"|\s(?P<state>is\s+set|is\s+empty))"
-)
-_WITHIN = re.compile(r"(next|last)\s+(\d{1,5}[mhdw])", re.ASCII)
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "Comparison",
+    "Condition",
+    "Conditions",
+    "Fact",
+    "FactType",
+    "Group",
+    "Lookup",
+    "comparisons",
+    "depends_on_the_writer",
+    "faults",
+    "holds",
+    "parse_condition",
+    "parse_conditions",
+]
+
 _REFERENCE = re.compile(r"(?:old|new)\.[a-z_.0-9-]+")
 
 
@@ -61,75 +80,6 @@ _ALLOWED: Mapping[str, frozenset[FactType]] = {
     "within": frozenset({FactType.DAY}),
     **dict.fromkeys(("is set", "is empty"), frozenset(FactType)),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """One comparison, as it was written."""
-
-    field: str
-    operator: str
-    operand: str = ""
-
-    def __str__(self) -> str:
-        """Return the text it was read from, with single blanks."""
-        return " ".join(part for part in (self.field, self.operator, self.operand) if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Several conditions under `all`, `any` or `not` (none of them)."""
-
-    word: str
-    parts: tuple[Condition, ...]
-
-    def __str__(self) -> str:
-        """Return a reading for people."""
-        joined = (" or " if self.word == "any" else " and ").join(str(part) for part in self.parts)
-        return f"not ({joined})" if self.word == "not" else f"({joined})"
-
-
-Condition = Comparison | Group
-
-
-def parse_conditions(raw: Any) -> tuple[Condition, ...]:  # noqa: ANN401 -- whatever stands in the file
-    """Read a list of conditions. Raises `ValueError` for the first that is none."""
-    if not isinstance(raw, list):
-        raise ValueError("a list of conditions is wanted here, like [value > 0]")  # noqa: TRY004 -- pydantic collects ValueError
-    return tuple(parse_condition(item) for item in raw)
-
-
-def parse_condition(raw: Any, depth: int = 1) -> Condition:  # noqa: ANN401
-    """Read one condition: text, or a mapping of `all`, `any` or `not`. Raises `ValueError`."""
-    if isinstance(raw, dict) and len(raw) == 1 and depth <= MAX_DEPTH:
-        ((word, inner),) = raw.items()
-        if word in ("all", "any", "not") and inner:
-            parts = inner if isinstance(inner, list) else [inner]
-            return Group(word, tuple(parse_condition(part, depth + 1) for part in parts))
-    if not isinstance(raw, str):
-        raise ValueError("a condition is one comparison, or one of all:, any:, not: with a list")  # noqa: TRY004 -- as above
-    return _parse_comparison(raw)
-
-
-def _parse_comparison(text: str) -> Comparison:
-    found = _FORM.fullmatch(text.strip()) if len(text) <= MAX_LENGTH else None
-    if not found:
-        raise ValueError(
-            f"{text[:60]!r} is no condition; it reads: field, one of = != < <= > >= in contains within, value; "
-            "or: field is set; or: field is empty"
-        )
-    operator = found["sign"] or found["word"] or " ".join(found["state"].split())
-    operand = (found["right"] or found["operand"] or "").strip()
-    if found["sign"] and operand[0] in "=<>!":
-        raise ValueError(f"'{operator}{operand[0]}' is no operator; write one of = != < <= > >=")
-    if operator == "within" and not _WITHIN.fullmatch(operand):
-        raise ValueError(f"{operand!r}: 'within' is followed by 'next 90d' or 'last 30d'")
-    if re.search(r"\s(and|or)\s+[a-z_.]+\s*(<|>|=|!=|is |in )", operand):
-        raise ValueError("one condition is one comparison; write a second one on its own, or use any:")
-    return Comparison(found["field"], operator, operand)
-
-
-Conditions = Annotated[tuple[Condition, ...], Text(parse_conditions, "a list of conditions")]
 
 
 def comparisons(condition: Condition) -> Iterator[Comparison]:
@@ -265,7 +215,7 @@ def _right(
 
 
 def _within(left: Fact, operand: str, today: date) -> bool:
-    found = _WITHIN.fullmatch(operand)
+    found = WITHIN.fullmatch(operand)
     if not found or not isinstance(left, date):
         return False
     span = parse_duration(found[2])

@@ -72,12 +72,16 @@ def _as_written(tag: str) -> str:
 
 
 class Reader:
-    """One pass over the events of one document; `spans` tells where each value stands."""
+    """One pass over the events of one document; `spans` tells where each value stands.
+
+    `absent` holds the keys without a value, each with the last key before it in its mapping that has one.
+    """
 
     def __init__(self, text: str, path: str) -> None:
         self.text = text
         self.path = path
         self.spans: dict[Loc, Span] = {}
+        self.absent: dict[Loc, str] = {}
         self.next: Callable[[], Any] = yaml.CBaseLoader(text).get_event
 
     def read(self) -> dict[str, Any]:
@@ -157,6 +161,8 @@ class Reader:
             value = node(following(), place, child.start_mark.index, depth + 1)
             if value is not None:
                 result[name] = value
+            else:
+                self.absent[place] = next(reversed(result), "")
             child = following()
         self.collection(event, child, loc, key, "{" if event.flow_style else ":")
         return result

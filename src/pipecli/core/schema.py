@@ -12,38 +12,41 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_
 
 from pydantic import TypeAdapter, ValidationError
 
+from pipecli.core.comparison import MisreadError
+from pipecli.core.keys import NOT_FOR_FILES, keys, misplaced, unknown_key
 from pipecli.core.problem import Loc, Problem, did_you_mean
-from pipecli.core.record import ALIASES, Deal
+from pipecli.core.record import ALIASES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
 T = TypeVar("T")
 Read = tuple[T | None, tuple[Problem, ...]]
 
-_NOT_FOR_FILES = ("id", "path")
+__all__ = ["keys", "read", "read_mapping"]
 
 
-def read(kind: type[T], data: Mapping[str, Any], path: str, *, identity: str | None = None) -> Read[T]:
+def read(
+    kind: type[T], data: Mapping[str, Any], path: str, *, identity: str | None = None, absent: Container[Loc] = ()
+) -> Read[T]:
     """Return the record that `data` describe, or None, and every problem in them.
 
-    `identity` is the id, which stands only in the file's name, for kinds that have one.
+    `identity` is the id, which stands only in the file's name, for kinds that have one; `absent` has the places
+    of keys that are there without a value.
     """
     given = dict(data)
     wrong: tuple[Problem, ...] = ()
     if identity is not None:
-        wrong = tuple(_misplaced(word, path) for word in _NOT_FOR_FILES if word in given)
+        wrong = tuple(misplaced(word, path) for word in NOT_FOR_FILES if word in given)
         given |= {"id": identity, "path": path}
     try:
         record = _adapter(kind).validate_python(_renamed(kind, given))  # type: ignore[arg-type]  # classes are hashable
     except ValidationError as error:
-        return None, (*wrong, *(_explain(kind, item, path) for item in error.errors(include_url=False)))
+        return None, (
+            *wrong,
+            *(p for item in error.errors(include_url=False) for p in _explain(kind, item, path, absent)),
+        )
     return (None, wrong) if wrong else (record, ())
-
-
-def _misplaced(word: str, path: str) -> Problem:
-    hint = "remove the line: the id is the file's name" if word == "id" else "remove the line"
-    return _problem(path, (word,), "unknown-key", f"there is no key {word!r} here", hint, at_key=True)
 
 
 def read_mapping(kind: type[T], data: Mapping[str, Any], path: str) -> Read[T]:
@@ -117,14 +120,23 @@ def _renamed(kind: Any, data: Any) -> Any:  # noqa: ANN401
     return result
 
 
-def _explain(kind: Any, item: Any, path: str) -> Problem:  # noqa: ANN401
+def _explain(kind: Any, item: Any, path: str, absent: Container[Loc]) -> Iterator[Problem]:  # noqa: ANN401
+    error = item.get("ctx", {}).get("error")
+    if isinstance(error, MisreadError):
+        loc, _ = _walk(kind, item["loc"])
+        for below, message in error.faults:
+            yield _problem(path, (*loc, *below), "invalid-value", f"{loc[-1]}: {message}", "")
+    else:
+        yield _explained(kind, item, path, absent)
+
+
+def _explained(kind: Any, item: Any, path: str, absent: Container[Loc]) -> Problem:  # noqa: ANN401
     loc, owner = _walk(kind, item["loc"])
     key = next((step for step in reversed(loc) if isinstance(step, str)), "")
     if item["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
-        hint = did_you_mean(key, keys(owner), otherwise=_where_own_fields_go(owner, key))
-        return _problem(path, loc, "unknown-key", f"there is no key {key!r} here", hint, at_key=True)
+        return unknown_key(owner, loc, path)
     if item["type"] in ("missing", "missing_argument"):
-        return _problem(path, loc[:-1], "missing-key", f"the key {key!r} is missing", f"add '{key}: …'")
+        return _missing(path, loc, key, there=loc in absent)
     if item["type"] == "enum":
         wanted = item["ctx"]["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         given = item["input"]
@@ -135,6 +147,12 @@ def _explain(kind: Any, item: Any, path: str) -> Problem:  # noqa: ANN401
     if loc and item["loc"][-1] == "[key]":
         return _problem(path, loc, "invalid-value", f"{key!r}: {_message(item)}", "", at_key=True)
     return _problem(path, loc, "invalid-value", f"{key}: {_message(item)}" if key else _message(item), "")
+
+
+def _missing(path: str, loc: Loc, key: str, *, there: bool) -> Problem:
+    if there:
+        return _problem(path, loc, "missing-key", f"the key {key!r} has no value", f"write '{key}: …'", at_key=True)
+    return _problem(path, loc[:-1], "missing-key", f"the key {key!r} is missing", f"add '{key}: …'")
 
 
 def _message(item: Any) -> str:  # noqa: ANN401
@@ -166,19 +184,6 @@ def _walk(kind: Any, loc: Iterable[str | int]) -> tuple[Loc, Any]:  # noqa: ANN4
         current, shape = _children(current).get(str(step), (None, ""))
         inside = "" if shape in ("", "one") else shape
     return tuple(result), owner
-
-
-def keys(kind: Any) -> list[str]:  # noqa: ANN401
-    """Return the keys that a record may have in a file."""
-    back = {attribute: word for word, attribute in ALIASES.get(kind, {}).items()}
-    own = [f.name for f in fields(kind)] if is_dataclass(kind) else []
-    return [back.get(name, name) for name in own if not ("path" in own and name in _NOT_FOR_FILES)]
-
-
-def _where_own_fields_go(owner: Any, key: str) -> str:  # noqa: ANN401
-    if owner is Deal:
-        return f"your own keys go under 'fields:'; the pipeline declares them: 'fields: {{{key}: {{type: text}}}}'"
-    return ""
 
 
 def _problem(path: str, loc: Loc, code: str, message: str, hint: str, *, at_key: bool = False) -> Problem:

@@ -47,7 +47,8 @@ class Column:
     """One column: its machine name, its heading for people, its type.
 
     `priority` 1 is always shown; columns with higher numbers give way first where the width does not suffice.
-    `machine` columns appear in CSV and JSON only, `person` columns in tables and Markdown only.
+    `machine` columns appear in CSV and JSON only, `person` columns in tables and Markdown only. A text that `wraps`
+    is prose: a table shows it in several lines, where others are cut.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Column:
     priority: int = 1
     machine: bool = False
     person: bool = False
+    wraps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class Table:
     """A titled set of rows, one cell a column, with the notes that a reader needs beside them.
 
     `facts` state population, clock, sample size and source commit, as pairs of a name and its text. `notes`
-    say what is missing or marked. `empty` is what to tell when there is no row.
+    say what is missing or marked; `incomplete` says that it is an error in the data. `empty` is what to tell when
+    there is no row.
     """
 
     title: str
@@ -73,3 +76,4 @@ class Table:
     notes: tuple[str, ...] = ()
     empty: str = "nothing to show"
     name: str = ""
+    incomplete: bool = False

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _AMOUNT = re.compile(r"[+-]?\d{1,18}(?:\.\d{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+)(?:\.\d+)?", re.ASCII)
+_DIGITS = 18
 _PERCENT = re.compile(r"([+-]?\d{1,6}(?:\.\d{1,6})?) ?%", re.ASCII)
 _DURATION = re.compile(r"(\d{1,5})([mhdw])", re.ASCII)
 _PERIOD = re.compile(r"\d{4}(?:-(?:Q[1-4]|0[1-9]|1[0-2]|W(?:0[1-9]|[1-4]\d|5[0-3])))?", re.ASCII)
@@ -90,6 +92,11 @@ def parse_when(text: Any) -> date | datetime:  # noqa: ANN401
 def parse_amount(text: Any) -> Decimal:  # noqa: ANN401
     """Read an exact decimal number: `48000`, `48000.00`, `-12.5`."""
     if not isinstance(text, str) or not _AMOUNT.fullmatch(text):
+        found = _NUMBER.fullmatch(text) if isinstance(text, str) else None
+        if found and len(found[1]) > _DIGITS:
+            raise ValueError(f"the number is too large: it has more than {_DIGITS} digits before the point")
+        if found:
+            raise ValueError("the number is too exact: it has more than 9 digits behind the point")
         raise ValueError("a number is written like 48000.00, without separators of thousands")
     return Decimal(text)
 
@@ -145,6 +152,8 @@ def parse_text(text: Any) -> str:  # noqa: ANN401
 
 def parse_id(text: Any) -> str:  # noqa: ANN401
     """Read an id: up to 63 of a-z, 0-9 and '-', not beginning with '-'."""
+    if isinstance(text, list | dict):
+        raise ValueError(f"an id is text, not a {'list' if isinstance(text, list) else 'mapping'}")  # noqa: TRY004 -- as above
     if not isinstance(text, str) or not ID.fullmatch(text):
         raise ValueError("an id is made of a-z, 0-9 and '-', begins with a letter or digit, and has at most 63")
     return text

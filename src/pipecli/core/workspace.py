@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipecli.core import yamltext
+from pipecli.core import absent, yamltext
 from pipecli.core.calendar import zone
 from pipecli.core.layout import SETTINGS, FileKind, name_problem, place
 from pipecli.core.pipeline import Pipeline
-from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
+from pipecli.core.problem import ExitCode, PipeError, Problem, Severity, did_you_mean
 from pipecli.core.record import Company, Contact, Deal
+from pipecli.core.remains import remains
 from pipecli.core.settings import Rates, Settings, Spend, Team
 
 if TYPE_CHECKING:
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Pair = tuple[str, bytes]
+_WORD = re.compile(r"\w+")
+_LEAST_BEGINNING = 3
+"""Letters that the beginning of a title's word has at least, where it stands for the word."""
 
 RECORDS: Mapping[FileKind, type[Any]] = {
     FileKind.SETTINGS: Settings,
@@ -35,6 +40,8 @@ RECORDS: Mapping[FileKind, type[Any]] = {
     FileKind.CONTACT: Contact,
 }
 
+_JUDGED_IN_PARTS = (FileKind.DEAL, FileKind.PIPELINE, FileKind.SETTINGS)
+
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
@@ -42,8 +49,8 @@ class Workspace:
 
     A file with a problem in its form is in none of the mappings, and its problem is in `problems`. `texts`
     holds what was read, by path; `known` the ids by kind, also of files that were not read or are broken, so
-    that a reference to a broken file is not reported as missing. `rest` holds what is right in the files of
-    broken deals, so that what they refer to is checked in the same run; nothing else may read it.
+    that a reference to a broken file is not reported as missing. `rest` holds what is right in the broken
+    files of deals, pipelines and settings, so that it is checked in the same run; nothing else may read it.
     """
 
     settings: Settings
@@ -57,7 +64,7 @@ class Workspace:
     problems: tuple[Problem, ...] = ()
     texts: Mapping[str, bytes] = field(default_factory=dict)
     known: Mapping[FileKind, Mapping[str, str]] = field(default_factory=dict)
-    rest: Mapping[str, Deal] = field(default_factory=dict)
+    rest: Mapping[FileKind, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -95,7 +102,7 @@ def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterabl
     known, found = _index(sorted({*texts, *paths}))
     found.extend(problems)
     records: dict[FileKind, dict[str, Any]] = {kind: {} for kind in FileKind}
-    rest: dict[str, Deal] = {}
+    rest: dict[FileKind, dict[str, Any]] = {}
     for kind, name, path in [(kind, name, path) for kind, ids in known.items() for name, path in ids.items()]:
         if path not in texts:
             continue
@@ -103,8 +110,8 @@ def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterabl
         found.extend(wrong)
         if record is not None:
             records[kind][name] = record
-        elif kind is FileKind.DEAL:
-            rest |= _rest(path, texts[path], wrong)
+        elif kind in _JUDGED_IN_PARTS and (left := remains(RECORDS[kind], name, path, texts[path], wrong)):
+            rest.setdefault(kind, {})[name] = left
     if SETTINGS not in texts and not any(problem.path == SETTINGS for problem in found):
         found.append(
             Problem(code="no-settings", path=SETTINGS, message="the file is missing", hint="add a line 'name: …'")
@@ -126,19 +133,6 @@ def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterabl
     )
 
 
-def _rest(path: str, data: bytes, wrong: Iterable[Problem]) -> dict[str, Deal]:
-    """Return the deal in a broken file without the keys that are wrong, by its id; nothing where too little is left."""
-    from pipecli.core import schema  # noqa: PLC0415 -- as in read_file
-
-    keys = {problem.loc[0] for problem in wrong if problem.loc}
-    what = place(path)
-    if not keys or what is None:
-        return {}
-    left = {key: value for key, value in yamltext.load(data, path).data.items() if key not in keys}
-    deal, _ = schema.read(Deal, left, path, identity=what.id)
-    return {deal.id: deal} if deal else {}
-
-
 def read_file(path: str, data: bytes) -> tuple[Any, tuple[Problem, ...]]:
     """Return the record in one file, or None, and what is wrong with its form, with positions."""
     from pipecli.core import schema  # noqa: PLC0415 -- pydantic is imported only where text is parsed
@@ -154,11 +148,18 @@ def read_file(path: str, data: bytes) -> tuple[Any, tuple[Problem, ...]]:
     if kind in (Rates, Spend):
         record, wrong = schema.read_mapping(kind, document.data, path)
     else:
-        record, wrong = schema.read(kind, document.data, path, identity=what.id or None)
+        record, wrong = schema.read(kind, document.data, path, identity=what.id or None, absent=document.absent)
+    if document.absent:
+        wrong += _unknown_absent(kind, document, path)
     if wrong:
         return None, tuple(_at(problem, document) for problem in wrong)
     comments = () if what.kind is FileKind.DEAL else tuple(_condition_comments(document, path))
     return record, comments
+
+
+def _unknown_absent(kind: type[Any], document: yamltext.Document, path: str) -> tuple[Problem, ...]:
+    before = absent.separated_values(document.data, document.absent)
+    return tuple(absent.unknown(absent.content(kind) if kind in (Rates, Spend) else kind, before, path))
 
 
 def located(problems: Iterable[Problem], texts: Mapping[str, bytes]) -> tuple[Problem, ...]:
@@ -175,20 +176,24 @@ def located(problems: Iterable[Problem], texts: Mapping[str, bytes]) -> tuple[Pr
 
 
 def find_deal(workspace: Workspace, query: str) -> str:
-    """Return the id of the deal that a person means: an id, an unambiguous prefix of one, or words of a title.
+    """Return the id of the deal that a person means: an id, its file, its unambiguous beginning, or words of a title.
 
-    Raises `PipeError` with the candidates where there is none or more than one.
+    Words are whole ones, or their beginnings of three letters at least, all of one title, in any order. Raises
+    `PipeError` with the nearest id where there is none, and with the candidates where there is more than one.
     """
     ids = workspace.known.get(FileKind.DEAL, {})
-    if query in ids:
-        return query
-    matches = [i for i in ids if i.startswith(query)] or [
-        deal.id for deal in workspace.deals.values() if query.casefold() in deal.title.casefold()
-    ]
+    word = query.strip().casefold()
+    if not word:
+        raise PipeError("which deal?", hint="name it by its id, or by words of its title", code=ExitCode.USAGE)
+    if word in ids:
+        return word
+    matches = _of_file(query.strip(), ids) or [i for i in ids if i.startswith(word)]
+    matches = matches or [deal.id for deal in workspace.deals.values() if _titled(deal.title, word)]
     if len(matches) == 1:
         return matches[0]
     if not matches:
-        raise PipeError(f"there is no deal {query!r}", hint="'pipe list' shows the deals", code=ExitCode.USAGE)
+        hint = did_you_mean(word, ids, otherwise="'pipe list' shows the deals")
+        raise PipeError(f"there is no deal {query!r}", hint=hint, code=ExitCode.USAGE)
     shown = "".join(
         f"\n  {i}  {workspace.deals[i].title if i in workspace.deals else ''}".rstrip() for i in sorted(matches)[:10]
     )
@@ -197,6 +202,19 @@ def find_deal(workspace: Workspace, query: str) -> str:
         f"{query!r} means {len(matches)} deals:{shown}{more}",
         hint="write more of the id",
         code=ExitCode.USAGE,
+    )
+
+
+def _of_file(path: str, ids: Mapping[str, str]) -> list[str]:
+    what = place(path)
+    return [what.id] if what and what.kind is FileKind.DEAL and what.id in ids else []
+
+
+def _titled(title: str, query: str) -> bool:
+    """Return whether every word of a query is one of a title, or the beginning of one."""
+    words, asked = (_WORD.findall(text.casefold()) for text in (title, query))
+    return bool(asked) and all(
+        any(word == one or (len(one) >= _LEAST_BEGINNING and word.startswith(one)) for word in words) for one in asked
     )
 
 

@@ -8,8 +8,8 @@ deep nesting) is a named problem, found before it can cost time or memory.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -17,6 +17,9 @@ from pipecli.core.layout import MAX_BYTES
 from pipecli.core.position import YamlError, excerpt, line_and_column, refused
 from pipecli.core.problem import ExitCode, Loc, PipeError, Problem
 from pipecli.core.reader import BAD_CHARACTER, MAX_DEPTH, MAX_SCALAR, Plain, Reader, Span, bad_character
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_SCALAR", "Document", "Plain", "Span", "YamlError", "excerpt", "load"]
 
@@ -27,13 +30,15 @@ _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?= |\r?$)", r
 class Document:
     """A parsed file: its text without byte order mark, the plain data in it, and where each value stands.
 
-    A key whose value is absent has a span, and no entry in the data.
+    A key whose value is absent has a span, and no entry in the data; `absent` names it, with the last key before
+    it in its mapping that has a value.
     """
 
     text: str
     data: dict[str, Any]
     spans: dict[Loc, Span]
     bom: bool = False
+    absent: Mapping[Loc, str] = field(default_factory=dict)
 
     def position(self, loc: Loc, *, at_key: bool = False) -> tuple[int, int]:
         """Return line and column, from 1, of the value at `loc`, or of its nearest container that exists."""
@@ -56,7 +61,7 @@ def load(data: bytes, path: str = "") -> Document:
         raise _syntax(error, text, path) from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise YamlError(Problem(code="yaml-syntax", message=str(error).split("\n")[0], path=path)) from None
-    return Document(text, root, reader.spans, bom)
+    return Document(text, root, reader.spans, bom, reader.absent)
 
 
 def require_c_parser() -> None:

@@ -65,8 +65,8 @@ def plan(workspace: Workspace, context: Context, intent: Intent) -> Plan:
     for name in dict.fromkeys(intent.deals):
         old = readable_deal(workspace, name)
         pipeline = readable_pipeline(workspace, intent.pipeline or old.pipeline)
-        stage = find_stage(pipeline, intent.stage)
-        if (old.pipeline, old.stage) == (pipeline.id, stage.id):
+        stage = find_stage(pipeline, intent.stage, of=name if len(intent.deals) > 1 else "")
+        if old.pipeline == pipeline.id and pipeline.stage(old.stage) is stage:
             there.append(name)
             continue
         edit, new = _edit(workspace, old, pipeline, stage, context, intent)
@@ -109,8 +109,11 @@ def readable_pipeline(workspace: Workspace, name: str) -> Pipeline:
     raise PipeError(f"there is no pipeline {name!r}", hint=did_you_mean(name, workspace.pipelines), code=ExitCode.USAGE)
 
 
-def find_stage(pipeline: Pipeline, word: str) -> Stage:
-    """Return the stage with this id or alias, or with this name. Raises `PipeError` with the nearest id."""
+def find_stage(pipeline: Pipeline, word: str, *, of: str = "") -> Stage:
+    """Return the stage with this id or alias, or with this name.
+
+    Raises `PipeError` with the nearest id, and with the deal that it is `of` where that has to be said.
+    """
     named = [stage for stage in pipeline.stages if stage.name.casefold() == word.casefold()]
     found = pipeline.stage(word) or (named[0] if len(named) == 1 else None)
     if found is None:
@@ -118,7 +121,8 @@ def find_stage(pipeline: Pipeline, word: str) -> Stage:
         known = f"stages of {pipeline.id}: {', '.join(ids)}"
         near = did_you_mean(word, ids, otherwise=known)
         hint = near if near == known else f"{near} {known}"
-        raise PipeError(f"there is no stage {word!r} in the pipeline {pipeline.id}", hint=hint, code=ExitCode.USAGE)
+        message = f"there is no stage {word!r} in the pipeline {pipeline.id}{f' of {of}' if of else ''}"
+        raise PipeError(message, hint=hint, code=ExitCode.USAGE)
     return found
 
 
@@ -192,8 +196,19 @@ def _why(reason: str | None) -> dict[str, Value]:
 
 
 def _too_early(old: Deal, context: Context, intent: Intent) -> Iterator[Problem]:
-    entered = stage_since(old, context)
-    day = intent.on.astimezone(context.zone).date() if isinstance(intent.on, datetime) else intent.on
-    if day and entered and day < entered:
-        message = f"{old.id} entered {old.stage} on {entered}, and cannot leave it on {day}"
-        yield Problem(code="dates-out-of-order", path=old.path, message=message, hint="choose a later day for --on")
+    """Yield why a deal cannot leave its stage at the moment that is given: it came later, or nobody knows when."""
+    since, entered, on = old.stage_since, stage_since(old, context), intent.on
+    if on is None or since is None or entered is None:
+        return
+    day = on.astimezone(context.zone).date() if isinstance(on, datetime) else on
+    both = isinstance(on, datetime) and isinstance(since, datetime)
+    if day < entered or (both and on < since):
+        shown = (since, on) if day == entered else (entered, day)
+        message = f"{old.id} entered {old.stage} on {shown[0]}, and cannot leave it on {shown[1]}"
+        hint = f"choose a later {'moment' if day == entered else 'day'} for --on"
+    elif day == entered and isinstance(on, datetime) and not both:
+        message = f"{old.id} entered {old.stage} on {entered}, and its file does not say at what time"
+        hint = f"give the day only: --on {day}"
+    else:
+        return
+    yield Problem(code="dates-out-of-order", path=old.path, message=message, hint=hint)

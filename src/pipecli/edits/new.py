@@ -69,9 +69,10 @@ def plan(workspace: Workspace, context: Context, wanted: NewDeal) -> Plan:
     path = f"deals/{context.today:%Y-%m}/{name}.yaml"
     edit = Edit(path, None, _text(wanted, pipeline, stage, context), f"new in {stage.id}")
     deal, problems = read_file(path, edit.after)
-    clash = [wrong for wrong in (name_problem(path), _taken(workspace, name)) if wrong]
+    clash = [wrong for wrong in (_reserved(path), _taken(workspace, name)) if wrong]
     if deal is None or clash:
-        raise PipeError("the deal cannot be added", code=ExitCode.PROBLEMS, problems=(*clash, *problems))
+        wrong = (*clash, *(_of_option(problem) for problem in problems))
+        raise PipeError("the deal cannot be added", code=ExitCode.PROBLEMS, problems=wrong)
     step = Step(None, deal, pipeline, None, stage)
     against = [] if wanted.force else list(refusals(step, context))
     known = {**workspace.known, FileKind.DEAL: {**workspace.known[FileKind.DEAL], name: path}}
@@ -106,6 +107,23 @@ def _stage(pipeline: Pipeline, word: str | None) -> Stage:
     if first is None and not usable:
         raise PipeError(f"{pipeline.id} has no open stage", hint="name one with --stage", code=ExitCode.USAGE)
     return find_stage(pipeline, first) if first else usable[0]
+
+
+def _of_option(problem: Problem) -> Problem:
+    """Return a problem as one of the option that the value came from: the file is not there, and has no places."""
+    if not problem.loc:
+        return replace(problem, path="", line=0, column=0, excerpt="")
+    key, *inner = (str(step) for step in problem.loc)
+    option = {"contacts": "contact", "tags": "tag", "fields": "field"}.get(key, key.replace("_", "-"))
+    name = key if key == "title" else f"--{option}{''.join(f' {step}' for step in inner if not step.isdigit())}"
+    return replace(
+        problem, path="", line=0, column=0, excerpt="", message=f"{name}: {problem.message.removeprefix(f'{key}: ')}"
+    )
+
+
+def _reserved(path: str) -> Problem | None:
+    wrong = name_problem(path)
+    return replace(wrong, path="", hint="choose another id with --id") if wrong else None
 
 
 def _taken(workspace: Workspace, name: str) -> Problem | None:

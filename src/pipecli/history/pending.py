@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """What a deal's file in the work tree says now; `since` is the text of its `stage_since`, or empty."""
+    """What a deal's file in the work tree says now.
+
+    `since` is the text of its `stage_since` where the uncommitted change wrote it, else empty: what stands in
+    the file from the stay before says nothing of this one.
+    """
 
     pipeline: str
     stage: str

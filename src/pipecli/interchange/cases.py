@@ -10,7 +10,6 @@ from pipecli.core import emit
 from pipecli.core.layout import RESERVED
 from pipecli.core.pipeline import Kind
 from pipecli.core.problem import Problem, did_you_mean
-from pipecli.edits.new import slug
 from pipecli.interchange.events import row_problem
 
 if TYPE_CHECKING:
@@ -71,14 +70,19 @@ class Step:
     moved: bool
 
 
-def ids(cases: Iterable[str], taken: Container[str]) -> dict[str, str]:
-    """Return an id for every case: the slug of its own, with a number at the end where that is taken."""
+def ids(cases: Iterable[str], taken: Container[str], *, otherwise: str = "deal") -> dict[str, str]:
+    """Return an id for every case: the slug of its own, with a number at the end where that is taken.
+
+    One without a letter or digit of ASCII is `otherwise` and a number, from 1.
+    """
     found: dict[str, str] = {}
     given: set[str] = set()
     numbers: dict[str, int] = {}
     for case in cases:
         base = name = slug_of(case)
-        while name in given or name in taken or name in RESERVED:
+        if not base:
+            base, numbers = otherwise, {otherwise: 0} | numbers
+        while not name or name in given or name in taken or name in RESERVED:
             numbers[base] = numbers.get(base, 1) + 1
             ending = f"-{numbers[base]}"
             name = base[: _LONGEST_ID - len(ending)].rstrip("-") + ending
@@ -88,10 +92,13 @@ def ids(cases: Iterable[str], taken: Container[str]) -> dict[str, str]:
 
 
 def slug_of(text: str) -> str:
-    """Return a text as an id: `Größe & Co` becomes `grosse-co`; whole, where an id has room for it."""
+    """Return a text as an id: `Größe & Co` becomes `grosse-co`; whole, where an id has room for it.
+
+    Empty for a text without a letter or digit of ASCII.
+    """
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     words = "".join(character if character.isalnum() else " " for character in plain).split()
-    return "-".join(words)[:_LONGEST_ID].strip("-") or slug(text)
+    return "-".join(words)[:_LONGEST_ID].strip("-")
 
 
 def by_name(pipeline: Pipeline, name: str, events: Iterable[Event]) -> tuple[dict[str, Stage], list[Problem]]:
@@ -148,7 +155,8 @@ def _stage(pipeline: Pipeline, word: str) -> Stage | None:
 
 def _unknown(pipeline: Pipeline, name: str, event: Event, retired: Stage | None) -> Problem:
     if retired:
-        return row_problem(name, event.line, f"the stage {retired.id!r} of {pipeline.id} is retired")
+        hint = f"name one that is in use, or remove 'retired: true' from {pipeline.path}"
+        return row_problem(name, event.line, f"the stage {retired.id!r} of {pipeline.id} is retired", hint)
     names = [word for stage in pipeline.stages for word in (stage.id, stage.name)]
     few = f"stages of {pipeline.id}: {', '.join(stage.id for stage in pipeline.stages)}"
     message = f"there is no stage {event.stage!r} in the pipeline {pipeline.id}"

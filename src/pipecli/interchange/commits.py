@@ -39,7 +39,7 @@ class People:
                 return Person(member.name, member.email or f"{name}@{NOWHERE}")
         if "@" in text and " " not in text:
             return Person(text.partition("@")[0] or text, text)
-        return Person(text, f"{slug_of(text)}@{NOWHERE}")
+        return Person(text, f"{slug_of(text) or slug_of(text.encode('punycode').decode()) or 'somebody'}@{NOWHERE}")
 
 
 class Target(NamedTuple):

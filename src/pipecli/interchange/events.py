@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.problem import Problem
-from pipecli.core.value import parse_amount
+from pipecli.core.value import parse_amount, parse_day
 from pipecli.interchange import sheet
 from pipecli.interchange.sheet import Wanted
 
@@ -28,6 +28,7 @@ COLUMNS: Mapping[str, Wanted] = {
 """What an event log says, and how its columns are usually called."""
 
 _EPOCH = re.compile(r"-?\d+(?:\.\d+)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 _LAST_EPOCH = 253_402_300_799
 """The last second of the year 9999."""
 _COMPACT_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
@@ -66,20 +67,31 @@ class Change(NamedTuple):
 class Log:
     """The events of a table in the order of time, what is wrong with the others, and what was passed over.
 
-    `local` counts the times without an offset, which were read in the zone that was given.
+    `local` counts the times without an offset, which were read in the zone that was given. `columns` are the
+    titles of the columns that were read, by what they say; `unused` are those of the others.
     """
 
     events: tuple[Event, ...]
     problems: tuple[Problem, ...]
     local: int = 0
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
+
+
+class _CellError(ValueError):
+    """A cell that cannot be used: what it would say, what is wrong, and the remedy."""
+
+    def __init__(self, what: str, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.what = what
+        self.hint = hint
 
 
 @dataclass(slots=True)
 class _Reader:
     """Reads rows one by one; `local` counts the times that the zone had to explain."""
 
-    name: str
-    width: int
+    table: Sheet
     places: Mapping[str, int]
     zone: tzinfo
     latest: datetime
@@ -90,13 +102,24 @@ class _Reader:
         """Return the event in a row, or None where the row is wrong, which `problems` then says."""
         try:
             return self._event(line, cells)
-        except ValueError as error:
-            self.problems.append(row_problem(self.name, line, str(error)))
+        except _CellError as error:
+            self.problems.append(self._problem(line, error))
             return None
 
+    def _problem(self, line: int, error: _CellError) -> Problem:
+        name = self.table.name
+        if error.what not in self.places:
+            return replace(row_problem(name, line, str(error), error.hint), excerpt=self.table.excerpt(line))
+        place = self.places[error.what]
+        at, column = self.table.position(line, place)
+        found = row_problem(name, at, f"column {self.table.header[place]!r}: {error}", error.hint)
+        return replace(found, column=column, excerpt=self.table.excerpt(at))
+
     def _event(self, line: int, cells: Sequence[str]) -> Event:
-        if len(cells) != self.width:
-            raise ValueError(f"the row has {len(cells)} cells where the header has {self.width}")
+        width = len(self.table.header)
+        if len(cells) != width:
+            hint = "quote the cells that hold the delimiter, and fill up what is missing"
+            raise _CellError("", f"the row has {len(cells)} cells where the header has {width}", hint)
         cell = {what: cells[place].strip() for what, place in self.places.items()}
         case, stage = _text("case", cell["case"]), _text("stage", " ".join(cell["stage"].split()))
         person = " ".join(cell.get("person", "").split())
@@ -105,18 +128,17 @@ class _Reader:
     def _moment(self, text: str) -> datetime:
         moment = _epoch(text) if _EPOCH.fullmatch(text) else self._iso(text)
         if moment > self.latest:
-            raise ValueError(f"{text} is in the future")
+            raise _CellError("time", f"{text} is in the future", "correct it, or leave the row out")
         return moment
 
     def _iso(self, text: str) -> datetime:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            raise ValueError(
-                f"the time {text!r} is neither seconds since 1970 nor written like 2026-11-03T14:05:00+01:00"
-            ) from None
+            raise _no_time(text) from None
         if moment.year < _FIRST_YEAR:
-            raise ValueError(f"the time {text} is before {_FIRST_YEAR}, which git cannot keep")
+            message = f"the time {text} is before {_FIRST_YEAR}, which git cannot keep"
+            raise _CellError("time", message, "correct it, or leave the row out")
         if moment.tzinfo is None:
             self.local += 1
             moment = moment.replace(tzinfo=self.zone)
@@ -131,10 +153,12 @@ def read(table: Sheet, given: Mapping[str, str | None], now: datetime) -> Log:
     `PipeError` where a needed column is not there.
     """
     places = sheet.places(table, COLUMNS, given)
-    reader = _Reader(table.name, len(table.header), places, now.tzinfo or UTC, now + _TOMORROW)
+    reader = _Reader(table, places, now.tzinfo or UTC, now + _TOMORROW)
     found = [event for line, cells in table.rows if (event := reader.event(line, cells))]
     found.sort(key=lambda event: event.moment)
-    return Log(tuple(found), tuple(reader.problems), reader.local)
+    columns = {what: table.header[place] for what, place in places.items()}
+    unused = tuple(title for place, title in enumerate(table.header) if place not in places.values())
+    return Log(tuple(found), tuple(reader.problems), reader.local, columns, unused)
 
 
 def changes(events: Iterable[Event]) -> list[Change]:
@@ -161,22 +185,40 @@ def row_problem(name: str, line: int, message: str, hint: str = "") -> Problem:
 
 def _epoch(text: str) -> datetime:
     if _COMPACT_DAY.fullmatch(text):
-        raise ValueError(f"is {text} a day or seconds since 1970? write a day like 2026-11-03")
+        hint = f"write a day like {text[:4]}-{text[4:6]}-{text[6:]}"
+        raise _CellError("time", f"is {text} a day or seconds since 1970?", hint)
     seconds = int(text.partition(".")[0])
     if not 0 <= seconds <= _LAST_EPOCH:
         what = "is before 1970, which git cannot keep" if seconds < 0 else "is too large for seconds: milliseconds?"
-        raise ValueError(f"the time {text} {what}")
+        raise _CellError("time", f"the time {text} {what}", "write seconds since 1970, or 2026-11-03T14:05:00+01:00")
     fraction = text.partition(".")[2][:6].ljust(6, "0")
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=int(fraction))
 
 
 def _text(what: str, text: str) -> str:
     if not text:
-        raise ValueError(f"the {what} is blank")
-    if len(text) > _LONGEST or not text.isprintable():
-        raise ValueError(f"the {what} is longer than {_LONGEST} characters or has control characters in it")
+        raise _CellError(what, f"the {what} is blank", "fill the cell, or leave the row out")
+    if len(text) > _LONGEST:
+        raise _CellError(what, f"the {what} is longer than {_LONGEST} characters", "shorten it")
+    if not text.isprintable():
+        raise _CellError(what, f"the {what} has control characters in it", "delete them")
     return text
 
 
 def _amount(text: str) -> Decimal | None:
-    return parse_amount(text) if text else None
+    try:
+        return parse_amount(text) if text else None
+    except ValueError as error:
+        raise _CellError("value", f"{text!r}: {error}", "write only digits, and a point before decimals") from None
+
+
+def _no_time(text: str) -> _CellError:
+    if not text:
+        return _CellError("time", "the time is blank: neither seconds nor a moment", "fill the cell, or leave it out")
+    try:
+        parse_day(text[:10])
+    except ValueError as error:
+        if _DAY.match(text):
+            return _CellError("time", str(error), "correct it, or leave the row out")
+    message = f"the time {text!r} is neither seconds since 1970 nor written like 2026-11-03T14:05:00+01:00"
+    return _CellError("time", message, "write it in one of the two ways")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shlex
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import FileKind, name_problem
@@ -11,6 +12,7 @@ from pipecli.core.workspace import read_file
 from pipecli.edits.move import readable_pipeline
 from pipecli.interchange import cases, stages
 from pipecli.interchange.events import changes
+from pipecli.interchange.known import known_cases
 from pipecli.interchange.stream import File
 
 if TYPE_CHECKING:
@@ -29,12 +31,16 @@ _SAMPLE = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a person asks for: into which pipeline, from which file and system, and what its stages mean."""
+    """What a person asks for: into which pipeline, from which file and system, and what its stages mean.
+
+    `sourced` says that a person named the system; else it has the file's name.
+    """
 
     pipeline: str
     file: str
     source: str
     now: datetime
+    sourced: bool = True
     create: bool = False
     won: Sequence[str] = ()
     lost: Sequence[str] = ()
@@ -46,7 +52,9 @@ class Plan:
     """What an import would do; `problems` forbid it.
 
     `definition` is the file of the pipeline that it makes, or None. `steps` are in the order of time. `known`
-    counts the cases that the workspace has already; `added_won` says that a won stage had to be added.
+    counts the cases that the workspace has already, `newer` those of them with later stages in the file;
+    `elsewhere` names cases that are known from another source, with that source. `added_won` says that a won
+    stage had to be added.
     """
 
     pipeline: Pipeline | None
@@ -55,6 +63,8 @@ class Plan:
     known: int
     problems: tuple[Problem, ...]
     added_won: bool = False
+    newer: int = 0
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
 
     def deals(self) -> list[Step]:
         """Return the last step of every deal."""
@@ -64,27 +74,41 @@ class Plan:
 def plan(workspace: Workspace, log: Log, asked: Asked) -> Plan:
     """Return the plan of an import; nothing is written.
 
-    Raises `PipeError` for a pipeline that is not there, or there already, and for amounts without a currency.
+    Raises `PipeError` for a pipeline that is not there, or there already, for amounts without a currency, and for
+    cases that are known from another source where nobody said which this one is.
     """
-    there = {
-        origin.id for deal in workspace.deals.values() if (origin := deal.provenance) and origin.source == asked.source
-    }
-    events = [event for event in log.events if event.case not in there]
-    known = len({event.case for event in log.events} & there)
+    found = known_cases(workspace, log.events, asked.source)
+    if found.elsewhere and not asked.sourced:
+        raise _which_source(found.elsewhere)
+    events = [event for event in log.events if event.case not in found.here]
     if not events:
-        return Plan(None, None, (), known, log.problems)
+        return Plan(None, None, (), len(found.here), log.problems, newer=found.newer)
+    planned = _plan(workspace, replace(log, events=tuple(events)), asked)
+    return replace(planned, known=len(found.here), newer=found.newer, elsewhere=found.elsewhere)
+
+
+def _which_source(elsewhere: Mapping[str, str]) -> PipeError:
+    (case, source), more = next(iter(elsewhere.items())), len(elsewhere) - 1
+    message = f"{case} is also known from {source!r}" + (f", and {more} more cases are known already" if more else "")
+    hint = f"--source {shlex.quote(source)}, if this is the same system; --source NAME, if it is another one"
+    return PipeError(message, hint=hint, code=ExitCode.PROBLEMS)
+
+
+def _plan(workspace: Workspace, log: Log, asked: Asked) -> Plan:
+    """Return the plan for events of cases that are all new."""
+    events = log.events
     pipeline, by_name, wrong = _pipeline(workspace, events, asked)
     currency = _currency(workspace, pipeline, events, asked)
     if log.problems or wrong:
         problems = sorted((*log.problems, *wrong), key=lambda problem: problem.line)
-        return Plan(pipeline, None, (), known, tuple(problems))
+        return Plan(pipeline, None, (), 0, tuple(problems))
     names = cases.ids(_in_file_order(events), workspace.known[FileKind.DEAL])
     source = cases.Source(asked.source, asked.now.date(), pipeline.id, currency, asked.now.tzinfo)
     steps = tuple(cases.steps(changes(events), by_name, names, source))
     definition = File(pipeline.path, stages.text(pipeline)) if asked.create else None
     _read_back(definition, cases.last_steps(steps))
     added = asked.create and len(pipeline.stages) > len(by_name)
-    return Plan(pipeline, definition, steps, known, (), added)
+    return Plan(pipeline, definition, steps, 0, (), added)
 
 
 def _in_file_order(events: Sequence[Event]) -> list[str]:
@@ -108,7 +132,7 @@ def _pipeline(
         raise PipeError(f"there is a pipeline {asked.pipeline} already", hint=hint, code=ExitCode.USAGE)
     wrong = name_problem(f"pipelines/{asked.pipeline}.yaml")
     if wrong or "/" in asked.pipeline:
-        hint = f"--pipeline {cases.slug_of(asked.pipeline)}"
+        hint = f"--pipeline {cases.slug_of(asked.pipeline) or 'imported'}"
         raise PipeError(f"{asked.pipeline!r} cannot be a pipeline's id", hint=hint, code=ExitCode.USAGE)
     order = stages.ordered(changes(events))
     return *stages.define(asked.pipeline, order, won=asked.won, lost=asked.lost, currency=asked.currency), []

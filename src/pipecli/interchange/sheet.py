@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from dataclasses import dataclass
@@ -27,6 +28,26 @@ class Sheet:
     rows: tuple[tuple[int, list[str]], ...]
     blank: int = 0
     repeated: int = 0
+    lines: tuple[str, ...] = ()
+    delimiter: str = ","
+
+    def position(self, line: int, place: int) -> tuple[int, int]:
+        """Return line and column, both from 1, of a cell of the row that begins on `line`."""
+        column, left, quoted = 1, place, False
+        while left and line <= len(self.lines):
+            text = self.lines[line - 1]
+            if column > len(text):
+                line, column = line + 1, 1
+                continue
+            character = text[column - 1]
+            quoted ^= character == '"'
+            left -= character == self.delimiter and not quoted
+            column += 1
+        return line, column
+
+    def excerpt(self, line: int) -> str:
+        """Return a line of the file, from 1, or the empty string."""
+        return self.lines[line - 1].rstrip("\r\n") if 0 < line <= len(self.lines) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +79,38 @@ def read(data: bytes, name: str) -> Sheet:
             rows.append((line, cells))
     if not header:
         raise PipeError(f"{name} is empty", hint="its first line names the columns", code=ExitCode.PROBLEMS)
-    return Sheet(name, header, tuple(rows), blank, repeated)
+    lines = tuple(io.StringIO(text, newline=""))
+    return Sheet(name, header, tuple(rows), blank, repeated, lines, _delimiter(text))
 
 
 def places(sheet: Sheet, wanted: Mapping[str, Wanted], given: Mapping[str, str | None]) -> dict[str, int]:
     """Return at which place each wanted column stands; one that is neither there nor needed is left out.
 
     `given` are the names that a person told. Raises `PipeError` with the columns that there are, and the
-    option that names the one that is missing.
+    options that name those that are missing.
     """
     known = {_folded(title): place for place, title in reversed(list(enumerate(sheet.header)))}
     found: dict[str, int] = {}
+    missing: dict[str, Wanted] = {}
     for what, column in wanted.items():
         told = given.get(what)
         names = (told,) if told else column.names
         place = next((known[_folded(name)] for name in names if _folded(name) in known), None)
         if place is not None:
             found[what] = place
-        elif told or column.needed:
-            raise _missing(sheet, what, column, told)
+        elif told:
+            raise _untrue(sheet, told)
+        elif column.needed:
+            missing[what] = column
+    if missing:
+        raise _missing(sheet, missing)
     return found
 
 
 def _text(data: bytes, name: str) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        hint = f"save it as UTF-8: iconv -f UTF-16 -t UTF-8 {name} > utf8.csv"
+        raise PipeError(f"{name} is UTF-16, not UTF-8", hint=hint, code=ExitCode.PROBLEMS)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -116,10 +146,14 @@ def _folded(title: str) -> str:
     return "_".join(title.casefold().split())
 
 
-def _missing(sheet: Sheet, what: str, column: Wanted, told: str | None) -> PipeError:
+def _untrue(sheet: Sheet, told: str) -> PipeError:
     there = ", ".join(sheet.header)
-    if told:
-        near = did_you_mean(told, sheet.header, otherwise=f"columns: {there}")
-        return PipeError(f"{sheet.name} has no column {told!r}; it has: {there}", hint=near, code=ExitCode.USAGE)
-    message = f"{sheet.name} has no column for the {what} ({', '.join(column.names)}); it has: {there}"
-    return PipeError(message, hint=f"name it: {column.option} COLUMN", code=ExitCode.USAGE)
+    near = did_you_mean(told, sheet.header, otherwise=f"columns: {there}")
+    return PipeError(f"{sheet.name} has no column {told!r}; it has: {there}", hint=near, code=ExitCode.USAGE)
+
+
+def _missing(sheet: Sheet, missing: Mapping[str, Wanted]) -> PipeError:
+    which = ", for the ".join(f"{what} ({', '.join(column.names)})" for what, column in missing.items())
+    message = f"{sheet.name} has no column for the {which}; it has: {', '.join(sheet.header)}"
+    options = ", ".join(f"{column.option} COLUMN" for column in missing.values())
+    return PipeError(message, hint=f"name {'it' if len(missing) == 1 else 'them'}: {options}", code=ExitCode.USAGE)

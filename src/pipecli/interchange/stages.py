@@ -45,7 +45,7 @@ def define(
     `won` and `lost` are names or ids of stages; these stand behind the open ones. Where none is won, a stage
     `won` is added. Raises `PipeError` for one that is unknown, or both.
     """
-    numbered = ids(names, frozenset())
+    numbered = ids(names, frozenset(), otherwise="stage")
     kinds = _kinds(numbered, won, Kind.WON)
     for word, kind in _kinds(numbered, lost, Kind.LOST).items():
         if word in kinds:
@@ -57,6 +57,14 @@ def define(
     if Kind.WON not in kinds.values():
         in_order = _with_won(in_order)
     return Pipeline(name, f"pipelines/{name}.yaml", name, in_order, currency), stages
+
+
+def alike(pipeline: Pipeline) -> list[tuple[str, ...]]:
+    """Return the names of stages that differ only in case, together."""
+    names: dict[str, list[str]] = {}
+    for stage in pipeline.stages:
+        names.setdefault(stage.name.casefold(), []).append(stage.name)
+    return [tuple(same) for same in names.values() if len(same) > 1]
 
 
 def text(pipeline: Pipeline) -> bytes:

@@ -36,21 +36,26 @@ def texts(table: Table, columns: Sequence[Column], safe: Callable[[str], str]) -
     """Return the table's rows as text for people, each cell of which `safe` has made harmless."""
     names = [column.name for column in table.columns]
     places = [names.index(column.name) for column in columns]
-    money = names.index("currency") if "currency" in names else None
     return [
         [
-            safe(shown(row[place], column.type, "" if money is None else str(row[money] or "")))
+            safe(shown(row[place], column.type, currency_in(table, row)))
             for place, column in zip(places, columns, strict=True)
         ]
         for row in table.rows
     ]
 
 
+def currency_in(table: Table, row: Sequence[Cell]) -> str:
+    """Return the currency of the amounts in a row: what stands in its column `currency`, if there is one."""
+    pairs = zip(table.columns, row, strict=True)
+    return next((str(cell or "") for column, cell in pairs if column.name == "currency"), "")
+
+
 def shown(cell: Cell, kind: Type, currency: str = "") -> str:  # noqa: PLR0911 -- one line a type
     """Return the cell as text for people, not yet harmless in any channel.
 
-    Money has the currency's places, shares are percentages and days decimals with one; all are rounded half
-    to even and grouped by thousands.
+    Money has the currency's places, shares are percentages and days decimals with one, or hours below one day;
+    all are rounded half to even and grouped by thousands.
     """
     match cell:
         case None:
@@ -64,15 +69,16 @@ def shown(cell: Cell, kind: Type, currency: str = "") -> str:  # noqa: PLR0911 -
         case date():
             return cell.isoformat()
         case timedelta():
-            return _seconds(cell) if kind is Type.SECONDS else f"{_tenths(units(cell, Type.DAYS))} d"
+            return _seconds(cell) if kind is Type.SECONDS else _length(cell)
         case _:
             return _number(cell, kind, currency)
 
 
-def exact(cell: Cell, kind: Type) -> str | None:  # noqa: PLR0911 -- one line a type
+def exact(cell: Cell, kind: Type, currency: str = "") -> str | None:  # noqa: PLR0911 -- one line a type
     """Return the cell as bare text for machines; None where there is no figure, be it absent or withheld.
 
-    Days are decimal; days and fractions have up to six places, amounts all that they have.
+    Days are decimal; days and fractions have up to six places, amounts the currency's places, or more where they
+    are not zeros.
     """
     match cell:
         case None | Withheld():
@@ -87,8 +93,10 @@ def exact(cell: Cell, kind: Type) -> str | None:  # noqa: PLR0911 -- one line a 
             return plain(units(cell, kind))
         case Fraction():
             return plain(cell)
+        case Decimal():
+            return _amount(cell, currency) if kind is Type.MONEY else f"{cell:f}"
         case _:
-            return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+            return str(cell)
 
 
 def units(length: timedelta, kind: Type) -> Fraction:
@@ -100,6 +108,18 @@ def plain(number: Fraction) -> str:
     """Return the number as a decimal of up to six places, half to even, without an exponent."""
     whole = Decimal(round(number * 10**_PLACES)).scaleb(-_PLACES)
     return f"{whole.normalize():f}"
+
+
+def _length(length: timedelta) -> str:
+    if timedelta() < abs(length) < _UNIT[Type.DAYS]:
+        return f"{_tenths(units(length, Type.SECONDS) / 3600)} h"
+    return f"{_tenths(units(length, Type.DAYS))} d"
+
+
+def _amount(amount: Decimal, currency: str) -> str:
+    """Return the same amount with the currency's places, or with as many more as it needs."""
+    usual = rounded(amount, currency)
+    return f"{usual:f}" if usual == amount else f"{amount:f}".rstrip("0")
 
 
 def _seconds(length: timedelta) -> str:

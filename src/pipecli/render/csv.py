@@ -10,7 +10,7 @@ import csv
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from pipecli.render.cell import exact, for_machines
+from pipecli.render.cell import currency_in, exact, for_machines
 from pipecli.render.safe import csv as safe
 
 if TYPE_CHECKING:
@@ -41,5 +41,6 @@ def text(tables: Sequence[Table], medium: Medium) -> str:
 def _rows(table: Table, *, raw: bool) -> Iterator[list[str]]:
     kept = [(place, column) for place, column in enumerate(table.columns) if not column.person]
     for row in table.rows:
-        cells = [(row[place], exact(row[place], column.type) or "") for place, column in kept]
+        currency = currency_in(table, row)
+        cells = [(row[place], exact(row[place], column.type, currency) or "") for place, column in kept]
         yield [text if raw or not isinstance(cell, str) else safe(text) for cell, text in cells]

@@ -3,7 +3,8 @@
     {"version": 1, "tables": [{"table", "title", "facts", "columns", "rows", "notes"}]}
 
 A row is an object by column name. Amounts are strings, since numbers of JSON may be read as binary floats;
-counts and shares are numbers; durations are numbers of seconds; moments are ISO 8601 with offset. A figure
+counts and shares are numbers; durations are numbers of the column's unit, days or seconds; moments are ISO 8601 with
+offset. A figure
 that is withheld is null, as is one that does not exist; the row's member `withheld` then says why, by column.
 Everything beyond ASCII is escaped, so that no control character reaches a terminal.
 """
@@ -17,7 +18,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipecli.core.table import Type, Withheld
-from pipecli.render.cell import exact, for_machines, units
+from pipecli.render.cell import currency_in, exact, for_machines, units
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,35 +41,41 @@ def _table(table: Table) -> Mapping[str, object]:
     return {
         "table": table.name,
         "title": table.title,
-        "facts": {name.replace(" ", "_"): value for name, value in table.facts},
+        "facts": {name.replace(" ", "_"): _fact(name, value) for name, value in table.facts},
         "columns": [_column(column) for column in for_machines(table)],
         "rows": [_row(table, row) for row in table.rows],
         "notes": list(table.notes),
     }
 
 
+def _fact(name: str, value: str) -> str | int:
+    """Return the sample size as a number, and what else is a fact as its text."""
+    return int(value) if name == "n" and value.isdecimal() else value
+
+
 def _column(column: Column) -> Mapping[str, str]:
     described = {"name": column.name, "heading": column.heading, "type": str(column.type)}
-    return {**described, "unit": "seconds"} if column.type in (Type.DAYS, Type.SECONDS) else described
+    return {**described, "unit": str(column.type)} if column.type in (Type.DAYS, Type.SECONDS) else described
 
 
 def _row(table: Table, row: Sequence[Cell]) -> Mapping[str, object]:
     kept = [(column, cell) for column, cell in zip(table.columns, row, strict=True) if not column.person]
-    values: dict[str, object] = {column.name: _value(cell, column.type) for column, cell in kept}
+    currency = currency_in(table, row)
+    values: dict[str, object] = {column.name: _value(cell, column.type, currency) for column, cell in kept}
     withheld = {column.name: str(cell) for column, cell in kept if isinstance(cell, Withheld)}
     return {**values, "withheld": withheld} if withheld else values
 
 
-def _value(cell: Cell, kind: Type) -> _Value:
+def _value(cell: Cell, kind: Type, currency: str) -> _Value:
     match cell:
         case bool() | int():
             return cell
         case timedelta():
-            seconds = units(cell, Type.SECONDS)
-            return seconds.numerator if seconds.denominator == 1 else float(seconds)
+            number = units(cell, kind)
+            return number.numerator if number.denominator == 1 else float(number)
         case Fraction():
             return float(cell)
         case Decimal() if kind is Type.SHARE:
             return float(cell)
         case _:
-            return exact(cell, kind)
+            return exact(cell, kind, currency)

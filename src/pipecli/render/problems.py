@@ -73,7 +73,8 @@ def table(problems: Sequence[Problem]) -> Table:
     rows = tuple(
         (str(p.severity), p.code, p.path, p.line or None, p.column or None, p.message, p.hint) for p in problems
     )
-    return Table("Problems", _COLUMNS, rows, notes=(summary(problems),), empty="no problems", name="problems")
+    notes = (summary(problems),) if problems else ()
+    return Table("Problems", _COLUMNS, rows, notes=notes, empty=summary(()), name="problems")
 
 
 def _block(problem: Problem, medium: Medium) -> Iterable[str]:

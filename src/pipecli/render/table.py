@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.render.cell import NUMERIC, for_people, texts
 from pipecli.render.remarks import facts, notes, wrapped
 from pipecli.render.safe import terminal
-from pipecli.render.width import clipped, width_of
+from pipecli.render.width import clipped, folded, width_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from pipecli.render.medium import Medium
 
 _GAP = 2
+_PROSE = 80
+"""The width in which prose is read with ease, where the medium has none."""
 _LEAST = 6
 _MASK = "\ufdd0"
 _MASKED = re.compile(f"{_MASK}+")
@@ -34,7 +37,7 @@ def text(tables: Sequence[Table], medium: Medium) -> str:
     """Return the tables as text: title, rows, facts, notes.
 
     Where the width does not suffice, columns of a higher priority number are left out, the last first, and
-    named below; then the widest texts are shortened with `…`. Numbers are never shortened.
+    named below; then the widest texts are shortened with `…`, and prose is wrapped. Numbers are never shortened.
     """
     return "\n".join(line for table in tables for line in (*_lines(table, medium), ""))
 
@@ -63,7 +66,9 @@ def _fitted(strips: Sequence[_Strip], width: int | None) -> list[_Strip]:
     """Return the columns that fit, the texts of the widest ones shortened as far as need be."""
     kept = list(strips)
     if width is None:
-        return kept
+        return [
+            _narrowed(strip, _PROSE - _total(kept) + strip.width) if strip.column.wraps else strip for strip in kept
+        ]
     while _total(kept) > width and any(strip.column.priority > 1 for strip in kept):
         lowest = max(strip.column.priority for strip in kept)
         kept.remove([strip for strip in kept if strip.column.priority == lowest][-1])
@@ -72,7 +77,14 @@ def _fitted(strips: Sequence[_Strip], width: int | None) -> list[_Strip]:
         if widest is None or widest.width <= _LEAST:
             break
         kept[kept.index(widest)] = widest._replace(width=widest.width - 1)
-    return [strip._replace(cells=[clipped(cell, strip.width) for cell in strip.cells]) for strip in kept]
+    return [
+        strip if strip.column.wraps else strip._replace(cells=[clipped(cell, strip.width) for cell in strip.cells])
+        for strip in kept
+    ]
+
+
+def _narrowed(strip: _Strip, width: int) -> _Strip:
+    return strip._replace(width=min(strip.width, max(width, _PROSE // 2)))
 
 
 def _total(strips: Sequence[_Strip]) -> int:
@@ -88,7 +100,7 @@ def _grid(strips: Sequence[_Strip]) -> str:
     from tabulate import tabulate  # noqa: PLC0415 -- takes long to import, and only tables need it
 
     ruled = [[strip.cells[0], "-" * strip.width, *strip.cells[1:]] for strip in strips]
-    rows = [list(row) for row in zip(*ruled, strict=True)]
+    rows = [line for row in zip(*ruled, strict=True) for line in _lines_of(row, strips)]
     masked = [cell for row in rows for cell in row if _masking(cell)]
     grid = tabulate(
         [[_MASK * width_of(cell) if _masking(cell) else cell for cell in row] for row in rows],
@@ -98,6 +110,14 @@ def _grid(strips: Sequence[_Strip]) -> str:
     )
     originals = iter(masked)
     return _MASKED.sub(lambda _: next(originals), grid)
+
+
+def _lines_of(row: Sequence[str], strips: Sequence[_Strip]) -> list[list[str]]:
+    """Return a row as the lines that its prose needs."""
+    cells = [
+        folded(cell, strip.width) if strip.column.wraps else [cell] for cell, strip in zip(row, strips, strict=True)
+    ]
+    return [list(line) for line in zip_longest(*cells, fillvalue="")]
 
 
 def _masking(cell: str) -> bool:

@@ -30,3 +30,31 @@ def clipped(text: str, width: int) -> str:
             break
         kept.append(character)
     return "".join(kept).rstrip() + "…"
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Return the text in lines of at most `width` columns, broken between words, and within one that is wider."""
+    lines = [""]
+    for word in text.split(" "):
+        joined = f"{lines[-1]} {word}" if lines[-1] else word
+        if width_of(joined) <= width:
+            lines[-1] = joined
+            continue
+        rest = word
+        lines += [""] if lines[-1] else []
+        while width_of(rest) > width:
+            head = _head(rest, width)
+            lines[-1:] = [head, ""]
+            rest = rest[len(head) :]
+        lines[-1] = rest
+    return lines
+
+
+def _head(text: str, width: int) -> str:
+    """Return the longest beginning of a text that fits, a character at least."""
+    used = 0
+    for at, character in enumerate(text):
+        used += columns_of(character)
+        if used > width and at:
+            return text[:at]
+    return text

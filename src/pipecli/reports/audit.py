@@ -6,17 +6,20 @@ that analysts ask of a history: when a deal entered a stage and left it, who mov
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipecli.core.table import Column, Table, Type
+from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime, tzinfo
 
     from pipecli.core.table import Cell
     from pipecli.core.visit import Visit
     from pipecli.core.workspace import Workspace
+    from pipecli.history.event import Event, State
 
 COLUMNS = (
     Column("deal", "Deal"),
@@ -98,6 +101,21 @@ def timeline(visits: Iterable[Visit], workspace: Workspace, now: datetime, *, ti
         for visit in visits
     )
     return Table(title, columns, rows, empty="no history yet: commit the deal", name="timeline")
+
+
+def not_committed(changes: Sequence[tuple[State | None, Event]], *, recorded: bool) -> str:
+    """Return which changes are not committed yet, and from when they count, by the recorded clock or the effective.
+
+    `changes` are at least one: the state before, and the event, which has no commit.
+    """
+    kinds = Counter("removal" if not event.state else "move" if state else "new deal" for state, event in changes)
+    what = " and ".join(counted(kinds[kind], kind) for kind in ("move", "new deal", "removal") if kinds[kind])
+    dated = 0 if recorded else sum(event.effective != event.recorded for _, event in changes)
+    when = "from now"
+    if dated:
+        when = "from stage_since" if dated == len(changes) else "from stage_since where it was changed, else from now"
+    are, count = ("is", "it counts") if len(changes) == 1 else ("are", "they count")
+    return f"{what} {are} not committed yet; {count} {when}"
 
 
 def _end(visit: Visit) -> str:

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("id", "Deal"),
-    Column("title", "Title", priority=3),
+    Column("title", "Title", priority=1),
     Column("pipeline", "Pipeline", priority=6),
     Column("stage", "Stage"),
-    Column("stage_age", "Days", Type.DAYS, priority=2),
+    Column("stage_age", "In stage", Type.DAYS, priority=1),
     Column("value", "Value", Type.MONEY),
     Column("currency", "", priority=1),
     Column("owner", "Owner", priority=4),
@@ -35,8 +35,11 @@ _COLUMNS = (
 )
 
 
-def deals_table(deals: Iterable[Deal], context: Context, *, limit: int | None = None) -> Table:
-    """Return one row a deal, by pipeline, stage and falling value; with `limit`, the first rows and a note."""
+def deals_table(deals: Iterable[Deal], context: Context, *, limit: int | None = None, closed: int = 0) -> Table:
+    """Return one row a deal, by pipeline, stage and falling value; with `limit`, the first rows and a note.
+
+    `closed` counts the deals that would be here, too, were closed ones asked for.
+    """
     chosen = sorted(deals, key=lambda deal: _order(deal, context))
     shown = chosen if limit is None else chosen[:limit]
     rows = tuple(tuple(_cell(lookup(deal, context)(column.name)) for column in _COLUMNS) for deal in shown)
@@ -45,8 +48,10 @@ def deals_table(deals: Iterable[Deal], context: Context, *, limit: int | None = 
         notes.append(
             f"{len(shown)} of {len(chosen):,} deals; narrow them with --where, or see all with '| less' or --format csv"
         )
-    others = len(context.workspace.deals) - len(chosen)
-    empty = f"no deal meets this; there are {others:,} others (--all)" if others else 'no deal yet: pipe new "Title"'
+    empty = "no deal meets this" if context.workspace.deals else 'no deal yet: pipe new "Title"'
+    if closed:
+        others = "one that is closed does" if closed == 1 else f"{closed:,} that are closed do"
+        empty = f"no deal that is open or on hold meets this; {others} (--all)"
     return Table("Deals", _COLUMNS, rows, (("n", str(len(chosen))),), tuple(notes), empty, name="deals")
 
 

@@ -24,6 +24,7 @@ from pipecli.facts.derived import probability
 from pipecli.metrics.stay import length, mean
 from pipecli.metrics.survival import START
 from pipecli.reports.stages import by_stage, counted
+from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -66,7 +67,8 @@ def pipeline(scope: Scope) -> tuple[Table, ...]:
     deals: dict[str, list[Deal]] = {}
     for deal in scope.workspace.deals.values():
         deals.setdefault(deal.pipeline, []).append(deal)
-    return tuple(_table(one, deals.get(one.id, ()), present, scope) for one in scope.pipelines())
+    tables = [_table(one, deals.get(one.id, ()), present, scope) for one in scope.pipelines()]
+    return with_unplaced(tables, scope, Table("Pipeline", _COLUMNS, (), scope.facts("open as of", 0), name="pipeline"))
 
 
 def _table(one: Pipeline, deals: Iterable[Deal], present: Mapping[str, Visit], scope: Scope) -> Table:
@@ -80,6 +82,7 @@ def _table(one: Pipeline, deals: Iterable[Deal], present: Mapping[str, Visit], s
         notes=(*_notes([entry for _, entries in found for entry in entries], scope), *found.notes("deal")),
         empty="the pipeline has no stage",
         name="pipeline",
+        incomplete=bool(found.unknown),
     )
 
 

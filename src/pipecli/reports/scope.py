@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from pipecli.core.layout import FileKind
 from pipecli.core.problem import PipeError, did_you_mean
 from pipecli.facts.derived import Context
+from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +25,7 @@ class Scope:
 
     `now` is the as-of moment, aware, in the workspace's zone. `clock` is `effective` or `recorded`, as the
     visits were read. `commit` names what was read: a hash, a hash and the work tree, or nothing without git.
-    `pipeline` keeps the report to one pipeline.
+    `pipeline` keeps the report to one pipeline. `remarks` are what a reader has to know of the source.
     """
 
     workspace: Workspace
@@ -32,6 +34,7 @@ class Scope:
     clock: str = "effective"
     commit: str = ""
     pipeline: str | None = None
+    remarks: tuple[str, ...] = ()
 
     def pipelines(self) -> tuple[Pipeline, ...]:
         """Return the pipelines of the report, by id. Raises `PipeError` for one that is unknown."""
@@ -45,6 +48,20 @@ class Scope:
     def context(self) -> Context:
         """Return what the facts of a deal depend on at this moment."""
         return Context(self.workspace, self.now.date(), cast("ZoneInfo", self.now.tzinfo))
+
+    def notes(self, *, by_visits: bool = False) -> tuple[str, ...]:
+        """Return what stands beside every table: the remarks, and how many deals cannot be read.
+
+        A report `by_visits` counts such a deal by its history; any other leaves it out.
+        """
+        unread = len(self.workspace.known.get(FileKind.DEAL, {})) - len(self.workspace.deals)
+        if unread <= 0:
+            return self.remarks
+        its, is_ = ("its file", "is") if unread == 1 else ("their files", "are")
+        deals = counted(unread, "deal")
+        if by_visits:
+            return (*self.remarks, f"{deals} {is_} counted as last recorded: {its} cannot be read")
+        return (*self.remarks, f"{deals} left out: {its} cannot be read")
 
     def facts(self, population: str, n: int) -> tuple[tuple[str, str], ...]:
         """Return the facts that stand beside every table: population, clock, sample size, moment, source."""

@@ -23,6 +23,7 @@ from pipecli.metrics.sample import NOT_REACHED, floored
 from pipecli.metrics.stay import Excluded, Stays, mean, median, stays
 from pipecli.metrics.survival import Curve, kaplan_meier
 from pipecli.reports.stages import by_stage, counted
+from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -55,7 +56,9 @@ def stage_time(scope: Scope) -> tuple[Table, ...]:
     visits: dict[str, list[Visit]] = {}
     for visit in scope.visits:
         visits.setdefault(visit.pipeline, []).append(visit)
-    return tuple(_table(pipeline, visits.get(pipeline.id, ()), scope) for pipeline in scope.pipelines())
+    tables = [_table(pipeline, visits.get(pipeline.id, ()), scope) for pipeline in scope.pipelines()]
+    facts = scope.facts("entered stage", 0)
+    return with_unplaced(tables, scope, Table("Time in stage", _COLUMNS, (), facts, name="stage-time"))
 
 
 def _table(pipeline: Pipeline, visits: Sequence[Visit], scope: Scope) -> Table:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipecli.core.layout import FileKind
 from pipecli.core.problem import Problem, Severity
 from pipecli.core.settings import Level
 from pipecli.core.workspace import located
@@ -13,6 +14,7 @@ from pipecli.rules import closing, conditions, dates, fields, pipelines, referen
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from pipecli.core.workspace import Workspace
     from pipecli.facts.derived import Context
 
 
@@ -34,19 +36,20 @@ class Rule:
 E, W, N, OFF = Level.ERROR, Level.WARNING, Level.NOTE, Level.OFF
 
 RULES: tuple[Rule, ...] = (
-    Rule("unknown-timezone", E, settings.unknown_timezone),
-    Rule("unknown-rule", E, lambda context: settings.unknown_rule(context, codes())),
+    Rule("unknown-timezone", E, settings.unknown_timezone, single=True),
+    Rule("unknown-rule", E, lambda context: settings.unknown_rule(context, codes()), single=True),
     Rule("invalid-rate", E, settings.invalid_rate),
+    Rule("own-rate", W, settings.own_rate),
     Rule("no-stages", E, pipelines.no_stages),
-    Rule("duplicate-stage", E, pipelines.duplicate_stage),
-    Rule("reserved-stage", E, pipelines.reserved_stage),
+    Rule("duplicate-stage", E, pipelines.duplicate_stage, single=True),
+    Rule("reserved-stage", E, pipelines.reserved_stage, single=True),
     Rule("no-won-stage", E, pipelines.no_won_stage),
     Rule("no-lost-stage", N, pipelines.no_lost_stage),
     Rule("open-after-won", E, pipelines.open_after_won),
     Rule("stage-probability", W, pipelines.stage_probability),
-    Rule("unknown-move-stage", E, pipelines.unknown_move_stage),
-    Rule("unknown-role", W, pipelines.unknown_role),
-    Rule("invalid-field-type", E, fields.invalid_field_type),
+    Rule("unknown-move-stage", E, pipelines.unknown_move_stage, single=True),
+    Rule("unknown-role", W, pipelines.unknown_role, single=True),
+    Rule("invalid-field-type", E, fields.invalid_field_type, single=True),
     Rule("invalid-condition", E, conditions.invalid_condition),
     Rule("unknown-pipeline", E, references.unknown_pipeline, single=True),
     Rule("unknown-stage", E, references.unknown_stage, single=True),
@@ -86,13 +89,23 @@ def evaluate(context: Context) -> tuple[Problem, ...]:
 
 def _run(context: Context) -> Iterator[Problem]:
     workspace = context.workspace
-    rest = replace(context, workspace=replace(workspace, deals=workspace.rest)) if workspace.rest else None
+    rests = [replace(context, workspace=one) for one in _rests(workspace)]
     for rule in RULES:
         level = workspace.settings.rules.get(rule.code, rule.level)
         if level is not OFF:
-            found = (*rule.check(context), *(rule.check(rest) if rest and rule.single else ()))
+            found = (*rule.check(context), *(p for rest in rests if rule.single for p in rule.check(rest)))
             for problem in dict.fromkeys(found):
                 yield replace(problem, code=rule.code, severity=Severity(level.value))
+
+
+def _rests(workspace: Workspace) -> Iterator[Workspace]:
+    """Yield the workspace with what is right in broken files: once of deals, once of pipelines and settings."""
+    rest = workspace.rest
+    if FileKind.DEAL in rest:
+        yield replace(workspace, deals=rest[FileKind.DEAL])
+    if FileKind.PIPELINE in rest or FileKind.SETTINGS in rest:
+        settings = rest.get(FileKind.SETTINGS, {}).get("", workspace.settings)
+        yield replace(workspace, deals={}, pipelines=rest.get(FileKind.PIPELINE, {}), settings=settings)
 
 
 def check(context: Context) -> tuple[Problem, ...]:

@@ -14,6 +14,21 @@ if TYPE_CHECKING:
 
     from pipecli.facts.derived import Context
 
+ALWAYS = frozenset(
+    {
+        *("no-settings", "file-name", "file-suffix", "invalid-id", "reserved-id", "duplicate-id", "symbolic-link"),
+        *("unreadable-file", "file-too-large", "not-utf8", "conflict-marker", "control-character", "bidi-character"),
+        *("yaml-syntax", "not-a-mapping", "yaml-key", "yaml-duplicate-key", "yaml-second-document", "yaml-alias"),
+        *("yaml-anchor", "yaml-merge-key", "yaml-tag", "yaml-too-deep", "yaml-too-long"),
+        *("unknown-key", "missing-key", "invalid-value", "condition-comment"),
+        *("gate-retired", "gate-create", "gate-back", "gate-skip", "gate-won-from", "gate-exit", "gate-checklist"),
+        *("gate-entry", "gate-reason", "gate-policy"),
+        *("unreadable-version", "history-gap", "several-files", "contradicting-trailer", "unreadable-date"),
+        *("missing-object", "not-a-file", "unusable-row"),
+    }
+)
+"""The codes of problems that no rule finds, so that no setting changes their level."""
+
 
 def unknown_timezone(context: Context) -> Iterator[Problem]:
     """The time zone is one of the IANA database, like Europe/Berlin."""
@@ -28,7 +43,10 @@ def unknown_timezone(context: Context) -> Iterator[Problem]:
 def unknown_rule(context: Context, codes: list[str]) -> Iterator[Problem]:
     """The keys under `rules` are codes of rules."""
     for code in context.workspace.settings.rules:
-        if code not in codes:
+        if code in ALWAYS:
+            message = f"{code!r} is a problem that cannot be switched off"
+            yield finding(FileKind.SETTINGS, ("rules", code), message, "remove the line", at_key=True)
+        elif code not in codes:
             hint = did_you_mean(code, codes, otherwise="'pipe validate' prints the code of each problem")
             yield finding(FileKind.SETTINGS, ("rules", code), f"there is no rule {code!r}", hint, at_key=True)
 
@@ -44,3 +62,11 @@ def invalid_rate(context: Context) -> Iterator[Problem]:
                     f"the rate {rate} is not above zero",
                     "write what one unit is worth in the workspace's currency",
                 )
+
+
+def own_rate(context: Context) -> Iterator[Problem]:
+    """The workspace's own currency has no exchange rate: one unit of it is one."""
+    currency = context.workspace.settings.currency
+    if currency and currency in context.workspace.rates:
+        message = f"{currency} is the workspace's own currency: a rate for it is never used"
+        yield finding(FileKind.RATES, (currency,), message, "remove the line", at_key=True)

@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import MAX_BYTES, SETTINGS, SINGLES, FileKind, meant_at_top
-from pipecli.core.problem import Problem
+from pipecli.core.layout import MAX_BYTES, SETTINGS, SINGLES, FileKind, meant_at_top, name_problem, place
+from pipecli.core.problem import ExitCode, PipeError, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,6 +99,22 @@ def _read_one(path: str) -> bytes:
         return b"".join(parts)
     finally:
         os.close(descriptor)
+
+
+def output_file(name: str) -> Path:
+    """Return where data are to be written. Raises `PipeError` for a folder, and for a file of a workspace or of git."""
+    path = Path(name).resolve()
+    root = find_root(path.parent)
+    below = path.relative_to(root).as_posix() if root else ""
+    if path.is_dir():
+        wrong, hint = "is a folder", "name a file in it"
+    elif ".git" in path.parts or place(below) or name_problem(below):
+        wrong, hint = f"is a file of {'git' if '.git' in path.parts else 'the workspace'}", "choose another file"
+    elif not path.parent.is_dir():
+        wrong, hint = "is in a folder that is not there", f"mkdir -p {path.parent}"
+    else:
+        return Path(name)
+    raise PipeError(f"cannot write {name}: it {wrong}", hint=hint, code=ExitCode.USAGE)
 
 
 def write(path: Path, data: bytes) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 from pipecli.core.problem import ExitCode, PipeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from pipecli.shell.git import Git, Repository
 
@@ -36,6 +36,19 @@ class RawChange(NamedTuple):
     new: str
 
 
+class Selection(Protocol):
+    """Which paths to tell of; it may learn of further ones from the files of one name, newest record first."""
+
+    watched: str
+    """The name, without a folder."""
+
+    def learn(self, changes: Sequence[RawChange], *, merge: bool) -> None:
+        """See the changes of all files of that name in one record, before its paths are chosen."""
+
+    def keep(self, path: str) -> str | None:
+        """Return the path to use, or None for one that is not told of."""
+
+
 class Record(NamedTuple):
     """One commit, or one of several records of a merge; dates are git's raw ones: `1762174800 +0100`.
 
@@ -54,20 +67,17 @@ class Record(NamedTuple):
     changes: tuple[RawChange, ...]
 
 
-def records(
-    git: Git, revision: str, *, keep: Callable[[str], str | None], first_parent: bool = False
-) -> Iterator[Record]:
-    """Return the commits reachable from a revision, that one first.
+def records(git: Git, revision: str, selection: Selection, *, first_parent: bool = False) -> Iterator[Record]:
+    """Return the commits reachable from a revision, that one first, with the changes that are selected.
 
-    `keep` names the paths to tell of: it returns the path to use, or None for others. Raises `PipeError`
-    where git cannot read the revision.
+    Raises `PipeError` where git cannot read the revision.
     """
     if ".." in revision or revision.startswith("^"):
         raise PipeError(f"{revision!r} is not one revision", hint="name one commit, branch or tag")
     walk = ("--first-parent", "--diff-merges=first-parent") if first_parent else ("--diff-merges=separate",)
     arguments = ("log", *_OPTIONS, *walk, "--end-of-options", f"{revision}^{{commit}}", "--")
     with running(git, *arguments) as process:
-        yield from _parsed(tokens(_out(process)), keep)
+        yield from _parsed(tokens(_out(process)), selection)
 
 
 def tokens(stream: IO[bytes]) -> Iterator[bytes]:
@@ -108,35 +118,36 @@ def boundary(repository: Repository) -> frozenset[str]:
         return frozenset()
 
 
-def _parsed(parts: Iterator[bytes], keep: Callable[[str], str | None]) -> Iterator[Record]:
+def _parsed(parts: Iterator[bytes], selection: Selection) -> Iterator[Record]:
     header: list[bytes] = []
-    changes: list[RawChange] = []
+    changes: list[tuple[bytes, str]] = []
     for part in parts:
         if part.startswith((b":", b"\n:")):
-            change = _change(part, next(parts), keep)
-            if change:
-                changes.append(change)
+            changes.append((part, next(parts).decode("utf-8", "surrogateescape")))
             continue
         if header:
-            yield _record(header, changes)
+            yield _record(header, changes, selection)
         header = [part, *(next(parts) for _ in _FIELDS[1:])]
         changes = []
     if header:
-        yield _record(header, changes)
+        yield _record(header, changes, selection)
 
 
-def _change(part: bytes, path: bytes, keep: Callable[[str], str | None]) -> RawChange | None:
-    kept = keep(path.decode("utf-8", "surrogateescape"))
-    if kept is None:
-        return None
-    before, after, old, new, _ = part.decode("ascii").lstrip("\n:").split(" ", 4)
-    return RawChange(kept, old if before.startswith("100") else "", new if after.startswith("100") else "")
-
-
-def _record(header: list[bytes], changes: list[RawChange]) -> Record:
+def _record(header: list[bytes], changes: list[tuple[bytes, str]], selection: Selection) -> Record:
     name, parents, tree, *rest, _ = (field.decode("utf-8", "replace") for field in header)
     author, email, authored, recorded, message = rest
-    return Record(name, tuple(parents.split()), tree, author, email, authored, recorded, message, tuple(changes))
+    above = tuple(parents.split())
+    watched = [_change(part, path) for part, path in changes if path.endswith(selection.watched)]
+    if watched:
+        named = [change for change in watched if change.path.rpartition("/")[2] == selection.watched]
+        selection.learn(named, merge=len(above) > 1)
+    kept = tuple(_change(part, path) for part, full in changes if (path := selection.keep(full)) is not None)
+    return Record(name, above, tree, author, email, authored, recorded, message, kept)
+
+
+def _change(part: bytes, path: str) -> RawChange:
+    before, after, old, new, _ = part.decode("ascii").lstrip("\n:").split(" ", 4)
+    return RawChange(path, old if before.startswith("100") else "", new if after.startswith("100") else "")
 
 
 def _out(process: subprocess.Popen[bytes]) -> IO[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from contextlib import suppress
@@ -51,6 +52,15 @@ class Commit:
         except OSError as error:
             self.said = f"git could not be run: {error.strerror}"
 
+    def ignored(self) -> str:
+        """Return the first new file that git is told to ignore with the rule that says so, or the empty string."""
+        names = b"".join(os.fsencode(path) + b"\0" for path in self.new)
+        answer = self.repository.shielded.run("check-ignore", "--verbose", "-z", "--stdin", stdin=names)
+        if answer.code:
+            return ""
+        source, line, pattern, path = answer.out.decode("utf-8", "replace").split("\0")[:4]
+        return f"{path} is ignored by {source}, line {line}: {pattern}"
+
     def undo(self) -> list[str]:
         """Take the entries of new files out of the index again, and return remarks where that fails."""
         if not self.intended or self._again("update-index", "--force-remove", "--", *self.new):
@@ -64,7 +74,12 @@ class Commit:
     def _intend(self) -> tuple[bool, bool]:
         answer = self.repository.shielded.run("add", "--intent-to-add", "--", *_literal(self.new))
         self.said = answer.err
-        return answer.code == 0, is_locked(answer.err)
+        locked_out = is_locked(answer.err)
+        if answer.code and not locked_out:
+            if self.repository.shielded.run("ls-files", "--", *_literal(self.new)).out:  # git adds what it can, first
+                self._again("update-index", "--force-remove", "--", *self.new)
+            self.said = self.ignored() or self.said
+        return answer.code == 0, locked_out
 
     def _commit(self, message: bytes, hold: Held) -> tuple[bool, bool]:
         """Run git once, and return whether it went well, and whether it found a lock."""

@@ -17,6 +17,7 @@ _REMEDIES = (
         r"tell me who you are|empty ident|no (email|name) was given|unable to auto-detect email",
         'git config user.name "Your Name" && git config user.email you@example.com',
     ),
+    (r" is ignored by .*, line \d+: ", "remove that line, or choose another folder"),
     (r"No space left|Read-only file system|[Pp]ermission denied", "make room, or make it writable"),
     (
         r"gpg failed|failed to sign|cannot run gpg|signingkey|load public key|failed to write commit object",

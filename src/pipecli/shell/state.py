@@ -33,8 +33,11 @@ class Entry(NamedTuple):
     ends: str
 
 
-def refuse_unfit(repository: Repository, *, allow_detached: bool = False) -> None:
-    """Raise `PipeError` where the state of the repository forbids a commit."""
+def refuse_unfit(repository: Repository, *, allow_detached: bool | None = False) -> None:
+    """Raise `PipeError` where the state of the repository forbids a commit.
+
+    `allow_detached` is None where the command has no such option.
+    """
     if "GIT_INDEX_FILE" in os.environ:
         raise PipeError(
             "a git hook or another git command is running",
@@ -50,7 +53,7 @@ def refuse_unfit(repository: Repository, *, allow_detached: bool = False) -> Non
     if not repository.branch and not allow_detached:
         raise PipeError(
             "HEAD is detached: a commit made now would be on no branch",
-            hint="git switch BRANCH, or --allow-detached",
+            hint="git switch BRANCH" + (", or --allow-detached" if allow_detached is not None else ", then try again"),
             code=ExitCode.STATE,
         )
 

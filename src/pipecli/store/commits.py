@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.problem import Problem, Severity
 from pipecli.history.commit import Change, Commit
+from pipecli.store.places import joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,17 +33,23 @@ class Commits:
         self._trees: list[str] = []
         self._sides: dict[int, list[tuple[Change, ...]]] = {}
 
-    def add(self, record: Record) -> None:
-        """Take up one record; those of one merge follow one another, the tip's come first."""
+    def add(self, record: Record) -> tuple[Change, ...]:
+        """Take up one record, and return its changes; those of one merge follow one another, the tip's come first."""
         self.tip = self.tip or record.hash
-        changes = tuple(Change(*change) for change in record.changes)
+        changes = tuple(Change(*change) for change in joined(record.changes))
         if self._commits and self._commits[-1].hash == record.hash:
             self._sides[len(self._commits) - 1].append(changes)
-            return
+            return changes
         if len(record.parents) > 1:
             self._sides[len(self._commits)] = [changes]
         self._commits.append(self._commit(record, changes))
         self._trees.append(record.tree)
+        return changes
+
+    @property
+    def recorded(self) -> datetime | None:
+        """When the tip was committed; None where there is no commit."""
+        return self._commits[0].recorded if self._commits else None
 
     def __len__(self) -> int:
         return len(self._commits)

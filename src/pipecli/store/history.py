@@ -13,9 +13,10 @@ from pipecli.shell import log
 from pipecli.shell.blobs import blobs
 from pipecli.store import moment
 from pipecli.store.commits import Commits
+from pipecli.store.places import Places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import datetime, tzinfo
 
     from pipecli.history.event import Event
@@ -29,11 +30,15 @@ class History:
 
     `timelines`: deal id → its events in order, of deals that were removed, too. `commits` counts the commits
     walked. `shallow`: the history is cut off, and visits at the cut are marked. `first_parent`: a move counts
-    from when it reached the main line.
+    from when it reached the main line. `recorded` is when the tip was committed. `sinces`: deal id → the text
+    of `stage_since` at the tip. `broken` are the paths of the deal files that cannot be read at the tip.
     """
 
     tip: str = ""
+    recorded: datetime | None = None
     timelines: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    sinces: Mapping[str, str] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
     shallow: bool = False
     first_parent: bool = False
@@ -71,9 +76,14 @@ def read(
         first_parent=first_parent,
     )
     found = walk(commits.all(), commits.tip, rules)
+    held = dict(found.snapshot.items())
+    files = [file for one in held.values() for file in one.files]
     return History(
         tip=commits.tip,
+        recorded=commits.recorded,
         timelines=found.timelines,
+        sinces={deal: one.since for deal, one in held.items() if one.files},
+        broken=frozenset(file.path for file in files if versions[file.blob].problem),
         problems=(*commits.problems, *found.problems),
         shallow=repository.shallow,
         first_parent=first_parent,
@@ -85,7 +95,7 @@ def _versions(repository: Repository, revision: str, commits: Commits, *, first_
     """Return the versions of all deal files by blob, and fill `commits` on the way."""
     alike: dict[Version, Version] = {}
     versions: dict[str, Version] = {}
-    records = log.records(repository.git, revision, keep=_deals(repository.prefix), first_parent=first_parent)
+    records = log.records(repository.git, revision, Places(repository.prefix), first_parent=first_parent)
     for blob, data in blobs(repository.git, _wanted(records, commits)):
         found = version.read(data)
         versions[blob] = alike.setdefault(found, found)
@@ -95,26 +105,10 @@ def _versions(repository: Repository, revision: str, commits: Commits, *, first_
 def _wanted(records: Iterator[log.Record], commits: Commits) -> Iterator[str]:
     seen: set[str] = set()
     for record in records:
-        commits.add(record)
-        for change in record.changes:
+        for change in commits.add(record):
             if change.new and change.new not in seen:
                 seen.add(change.new)
                 yield change.new
-
-
-def _deals(prefix: str) -> Callable[[str], str | None]:
-    """Return what tells the deals' files: the path relative to the workspace, or None for any other."""
-    folder = f"{prefix}deals/"
-    length = len(prefix)
-
-    def keep(path: str) -> str | None:
-        return (
-            path[length:]
-            if path.startswith(folder) and path.endswith(".yaml") and not path.endswith("/.yaml")
-            else None
-        )
-
-    return keep
 
 
 def _shallow() -> PipeError:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pipecli.core.problem import PipeError, Problem, Severity
+from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
 from pipecli.shell.blobs import blobs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator
 
     from pipecli.shell.git import Repository
 
@@ -30,11 +30,14 @@ class Moment:
     problems: tuple[Problem, ...]
 
 
-def read(repository: Repository, commit: str) -> Moment:
-    """Return the workspace at a commit, with two git processes. Raises `PipeError` where git fails."""
+def read(repository: Repository, commit: str, names: Iterable[str] = ("",)) -> Moment:
+    """Return the workspace at a commit, or the files and folders of some names in it, with two git processes.
+
+    Raises `PipeError` where git fails.
+    """
     problems: list[Problem] = []
     wanted: dict[str, str] = {}
-    for mode, blob, path in _listed(repository, commit):
+    for mode, blob, path in listed(repository, commit, names):
         if mode in (_LINK, _SUBMODULE):
             problems.append(_passed_over(path, mode))
         elif path.endswith(_SUFFIXES):
@@ -55,8 +58,7 @@ def as_of(repository: Repository, moment: datetime, *, at: str = "HEAD") -> str:
 
     The line begins at `at`; "last" is the one nearest to it.
     """
-    if ".." in at or at.startswith("^"):
-        raise PipeError(f"{at!r} is not one revision", hint="name one commit, branch or tag")
+    _one(at)
     out = repository.git.read(
         "rev-list", "--first-parent", "--max-count=1", f"--min-age={int(moment.timestamp() // 1)}",
         "--end-of-options", f"{at}^{{commit}}", "--",
@@ -64,9 +66,33 @@ def as_of(repository: Repository, moment: datetime, *, at: str = "HEAD") -> str:
     return out.decode("ascii").strip()
 
 
-def _listed(repository: Repository, commit: str) -> Iterator[tuple[str, str, str]]:
+def first(repository: Repository, *, at: str = "HEAD") -> datetime | None:
+    """Return the earliest committer date on the first-parent line of a revision, in UTC, or None without commits."""
+    out = repository.git.read("rev-list", "--first-parent", "--timestamp", "--end-of-options", f"{at}^{{commit}}", "--")
+    stamps = [int(line.split()[0]) for line in out.splitlines()]
+    return datetime.fromtimestamp(min(stamps), UTC) if stamps else None
+
+
+def resolve(repository: Repository, revision: str) -> str:
+    """Return the full hash of the commit that a revision names. Raises `PipeError` where it names none."""
+    _one(revision)
+    answer = repository.git.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    if answer.code:
+        raise PipeError(
+            f"there is no revision {revision!r}", hint="git log --oneline shows the revisions", code=ExitCode.USAGE
+        )
+    return answer.out.decode("ascii").split()[-1]
+
+
+def _one(revision: str) -> None:
+    if ".." in revision or revision.startswith("^"):
+        raise PipeError(f"{revision!r} is not one revision", hint="name one commit, branch or tag")
+
+
+def listed(repository: Repository, commit: str, names: Iterable[str] = ("",)) -> Iterator[tuple[str, str, str]]:
+    """Return (mode, object id, path relative to the workspace) of its files at a commit, or of those of some names."""
     prefix = repository.prefix
-    scope = (prefix,) if prefix else ()
+    scope = [prefix + name for name in names if prefix + name]
     out = repository.git.read("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", commit, *scope)
     for entry in out.split(b"\0")[:-1]:
         about, _, path = entry.partition(b"\t")

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from contexts import DEAL, context
+
+from pipecli.render.medium import Medium
+from pipecli.render.table import text
+from pipecli.reports.deals import deals_table
+
+
+def test_on_a_narrow_terminal_the_title_is_shortened_and_stays() -> None:
+    facts = context(DEAL.replace("Annual renewal", "Annual renewal of the platform, with more seats, for three sites"))
+    shown = text([deals_table(facts.workspace.deals.values(), facts)], Medium(width=80))
+    assert "Annual renewal of the" in shown
+    assert "…" in shown
+    assert max(len(line) for line in shown.splitlines()) <= 80
+
+
+def test_only_where_closed_deals_would_help_they_are_offered() -> None:
+    facts = context()
+    assert "--all" not in deals_table([], facts).empty
+    assert "one that is closed does (--all)" in deals_table([], facts, closed=1).empty
