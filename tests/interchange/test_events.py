@@ -175,3 +175,10 @@ def test_moments_of_the_same_second_stay_in_order() -> None:
     found = planned("1,a,5,,\n1,b,5,,\n1,c,5,,\n")
     assert [step.stage.id for step in found.steps] == ["a", "b", "c"]
     assert {step.change.moment for step in found.steps} == {datetime.fromtimestamp(5, UTC)}
+
+
+@pytest.mark.parametrize("text", ["2026", "45234", "1999"])
+def test_a_year_or_a_spreadsheets_day_is_not_taken_for_seconds(text: str) -> None:
+    log = read(f"1,a,{text},,\n")
+    assert [problem.code for problem in log.problems] == ["unusable-row"]
+    assert "a spreadsheet's day" in log.problems[0].message

@@ -144,13 +144,14 @@ def _tell_bug(error: BaseException) -> int:
 
     from pipecli import __version__
     from pipecli.core.problem import ExitCode
+    from pipecli.render.safe import terminal as safe
     from pipecli.shell import terminal
 
     if "PIPE_DEBUG" in os.environ:
         traceback.print_exception(error)
     frame = traceback.extract_tb(error.__traceback__)[-1]
     terminal.say(
-        f"pipe: this is a bug in pipe {__version__}: {type(error).__name__}: {error}"
+        f"pipe: this is a bug in pipe {__version__}: {type(error).__name__}: {safe(str(error))}"
         f" ({Path(frame.filename).name}:{frame.lineno})\n"
         "  try: run it again with PIPE_DEBUG=1 and report what it prints"
     )

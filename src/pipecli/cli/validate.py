@@ -65,6 +65,7 @@ def _counted(number: int, what: str) -> str:
 
 def _relative(session: Session, paths: list[str]) -> list[str]:
     """Return paths as they are named in problems: relative to the workspace. Raises `PipeError` for one outside."""
+    import os
     from pathlib import Path
 
     from pipecli.core.problem import ExitCode, PipeError
@@ -72,8 +73,8 @@ def _relative(session: Session, paths: list[str]) -> list[str]:
     root = session.root()
     result = []
     for path in paths:
-        full = (Path(session.folder) / path).resolve()
-        if not full.exists() or not full.is_relative_to(root):
+        full = Path(os.path.normpath(Path(session.folder).resolve() / path))
+        if not os.path.lexists(full) or not full.is_relative_to(root):
             hint = f"name a file or folder below {root}"
             raise PipeError(f"there is no {path} in the workspace", hint=hint, code=ExitCode.USAGE)
         relative = full.relative_to(root).as_posix()

@@ -52,7 +52,7 @@ def place(path: str) -> Place | None:
     if path in SINGLES:
         return Place(FileKind(path), "")
     folder, _, rest = path.partition("/")
-    if folder in FOLDERS and rest.endswith(".yaml"):
+    if folder in FOLDERS and rest.endswith(".yaml") and "/." not in path:
         return Place(FileKind(folder), rest.rpartition("/")[2].removesuffix(".yaml"))
     return None
 

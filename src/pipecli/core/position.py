@@ -18,15 +18,17 @@ def line_and_column(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
-def excerpt(text: str, line: int) -> str:
-    """Return the line with the number `line`, from 1, or the empty string."""
-    lines = text.split("\n", line)
-    return lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
+def line_at(text: str, offset: int) -> str:
+    """Return the line in which a character offset lies."""
+    end = text.find("\n", offset)
+    return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)].rstrip("\r")
 
 
 def refused(text: str, offset: int, *, code: str, message: str, path: str, hint: str = "") -> YamlError:
     """Return the error for what stands at a character offset of `text`, with its line and excerpt."""
     line, column = line_and_column(text, offset)
     return YamlError(
-        Problem(code=code, message=message, path=path, line=line, column=column, hint=hint, excerpt=excerpt(text, line))
+        Problem(
+            code=code, message=message, path=path, line=line, column=column, hint=hint, excerpt=line_at(text, offset)
+        )
     )

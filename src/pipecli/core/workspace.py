@@ -10,6 +10,7 @@ from pipecli.core import absent, yamltext
 from pipecli.core.calendar import zone
 from pipecli.core.layout import SETTINGS, FileKind, name_problem, place
 from pipecli.core.pipeline import Pipeline
+from pipecli.core.position import line_and_column, line_at
 from pipecli.core.problem import ExitCode, PipeError, Problem, Severity, did_you_mean
 from pipecli.core.record import Company, Contact, Deal
 from pipecli.core.remains import remains
@@ -70,6 +71,11 @@ class Workspace:
     def zone(self) -> ZoneInfo:
         """The time zone in which the workspace counts its days."""
         return zone(self.settings.timezone)
+
+    @property
+    def broken(self) -> frozenset[str]:
+        """The paths of the files that have a problem in their form."""
+        return frozenset(problem.path for problem in self.problems)
 
     def stage_of(self, deal: Deal) -> Stage | None:
         """Return the stage that a deal is in, or None where its pipeline or stage is unknown."""
@@ -244,8 +250,9 @@ def _index(paths: Iterable[str]) -> tuple[dict[FileKind, dict[str, str]], list[P
 
 
 def _at(problem: Problem, document: yamltext.Document) -> Problem:
-    line, column = document.position(problem.loc, at_key=problem.at_key)
-    return replace(problem, line=line, column=column, excerpt=yamltext.excerpt(document.text, line))
+    offset = document.offset(problem.loc, at_key=problem.at_key)
+    line, column = line_and_column(document.text, offset)
+    return replace(problem, line=line, column=column, excerpt=line_at(document.text, offset))
 
 
 def _condition_comments(document: yamltext.Document, path: str) -> Iterable[Problem]:

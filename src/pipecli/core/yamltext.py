@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from pipecli.core.layout import MAX_BYTES
-from pipecli.core.position import YamlError, excerpt, line_and_column, refused
+from pipecli.core.position import YamlError, line_and_column, refused
 from pipecli.core.problem import ExitCode, Loc, PipeError, Problem
 from pipecli.core.reader import BAD_CHARACTER, MAX_DEPTH, MAX_SCALAR, Plain, Reader, Span, bad_character
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_SCALAR", "Document", "Plain", "Span", "YamlError", "excerpt", "load"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_SCALAR", "Document", "Plain", "Span", "YamlError", "load"]
 
 _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?= |\r?$)", re.MULTILINE)
 
@@ -42,10 +42,14 @@ class Document:
 
     def position(self, loc: Loc, *, at_key: bool = False) -> tuple[int, int]:
         """Return line and column, from 1, of the value at `loc`, or of its nearest container that exists."""
+        return line_and_column(self.text, self.offset(loc, at_key=at_key))
+
+    def offset(self, loc: Loc, *, at_key: bool = False) -> int:
+        """Return the character offset of the value (or its key) at `loc`, or of its nearest container."""
         while loc and loc not in self.spans:
             loc, at_key = loc[:-1], True
         span = self.spans.get(loc)
-        return line_and_column(self.text, (span.key if at_key else span.start) if span else 0)
+        return (span.key if at_key else span.start) if span else 0
 
 
 def load(data: bytes, path: str = "") -> Document:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from pipecli.core.money import product
 from pipecli.core.pipeline import Kind, RotClock
 from pipecli.core.record import ActivityKind, Direction
 
@@ -67,7 +68,7 @@ def forecast(deal: Deal, context: Context) -> str | None:
 def weighted(deal: Deal, context: Context) -> Decimal | None:
     """Return value × probability, in the deal's currency."""
     share = probability(deal, context)
-    return None if deal.value is None or share is None else deal.value * share
+    return None if deal.value is None or share is None else product(deal.value, share)
 
 
 def reason(deal: Deal, context: Context) -> str | None:

@@ -30,6 +30,8 @@ COLUMNS: Mapping[str, Wanted] = {
 _EPOCH = re.compile(r"-?\d+(?:\.\d+)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?!\d)", re.ASCII)
 _LAST_EPOCH = 253_402_300_799
+_NO_SECONDS = (range(1900, 2200), range(20_000, 80_001))
+"""Years, and the days of spreadsheets from 1954 to 2119: nobody means a second of January 1970 by them."""
 """The last second of the year 9999."""
 _COMPACT_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _FIRST_YEAR = 1971
@@ -188,6 +190,9 @@ def _epoch(text: str) -> datetime:
         hint = f"write a day like {text[:4]}-{text[4:6]}-{text[6:]}"
         raise _CellError("time", f"is {text} a day or seconds since 1970?", hint)
     seconds = int(text.partition(".")[0])
+    if any(seconds in numbers for numbers in _NO_SECONDS):
+        hint = "write 2026-11-03T14:05:00+01:00"
+        raise _CellError("time", f"is {text} a year, a spreadsheet's day or seconds since 1970?", hint)
     if not 0 <= seconds <= _LAST_EPOCH:
         what = "is before 1970, which git cannot keep" if seconds < 0 else "is too large for seconds: milliseconds?"
         raise _CellError("time", f"the time {text} {what}", "write seconds since 1970, or 2026-11-03T14:05:00+01:00")

@@ -72,7 +72,7 @@ def facts_table(deal: Deal, context: Context) -> Table:
     money = context.workspace.currency_of(deal) or ""
     rows = tuple((n, _worded(value, kinds[n], money)) for n, value in facts.items() if value not in (None, (), ""))
     columns = (Column("fact", "Fact"), Column("value", "Value"))
-    return Table(deal.title, columns, rows, (("file", deal.path),), name="deal")
+    return Table(f"{deal.id}: {deal.title}", columns, rows, (("file", deal.path),), name="deal")
 
 
 def _worded(value: Fact, kind: FactType, currency: str) -> str:

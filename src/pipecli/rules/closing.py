@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipecli.core.layout import FileKind
 from pipecli.core.pipeline import Kind
 from pipecli.core.problem import Problem, did_you_mean
 from pipecli.rules.finding import finding
@@ -18,6 +19,8 @@ _CLOSED = (Kind.WON, Kind.LOST)
 
 def money_without_currency(context: Context) -> Iterator[Problem]:
     """A value has a currency: the deal's, its pipeline's or the workspace's."""
+    if FileKind.SETTINGS in context.workspace.broken:
+        return
     for deal in context.workspace.deals.values():
         if deal.value is not None and context.workspace.currency_of(deal) is None:
             hint = "add 'currency: EUR' to the deal, its pipeline or pipe.yaml"

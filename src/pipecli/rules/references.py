@@ -62,7 +62,7 @@ def retired_stage(context: Context) -> Iterator[Problem]:
 def unknown_member(context: Context) -> Iterator[Problem]:
     """Owners, and those who do tasks and activities, are members of the team."""
     members = context.workspace.team.members
-    if FileKind.TEAM not in context.workspace.texts:
+    if FileKind.TEAM not in context.workspace.texts or FileKind.TEAM in context.workspace.broken:
         return
     for deal in context.workspace.deals.values():
         for loc, word in _people(deal):

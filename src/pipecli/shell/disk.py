@@ -50,23 +50,26 @@ def folders(root: Path, folder: str) -> list[str]:
         return sorted(f"{folder}/{entry.name}" for entry in entries if entry.is_dir(follow_symlinks=False))
 
 
-def _scan_folder(root: str, folder: str, paths: list[str], problems: list[Problem]) -> None:
-    try:
-        entries = os.scandir(f"{root}/{folder}")
-    except OSError as error:
-        problems.append(_unreadable(folder, error))
-        return
-    with entries:
-        for entry in entries:
-            if entry.name.startswith("."):
-                continue
-            path = f"{folder}/{entry.name}"
-            if entry.is_symlink():
-                problems.append(_link(path))
-            elif entry.is_dir(follow_symlinks=False):
-                _scan_folder(root, path, paths, problems)
-            else:
-                paths.append(path)
+def _scan_folder(root: str, top: str, paths: list[str], problems: list[Problem]) -> None:
+    waiting = [top]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            entries = os.scandir(f"{root}/{folder}")
+        except OSError as error:
+            problems.append(_unreadable(folder, error))
+            continue
+        with entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}"
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_symlink():
+                    problems.append(_link(path))
+                elif entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                else:
+                    paths.append(path)
 
 
 def read(root: Path, paths: Iterable[str]) -> tuple[list[tuple[str, bytes]], list[Problem]]:

@@ -77,13 +77,18 @@ class Commits:
         )
 
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 9998
+"""Moments outside of these could not be told in every time zone."""
+
+
 def moment(text: str) -> datetime | None:
     """Read git's raw date, `1762174800 +0100`, as an aware moment; None where it is none."""
     seconds, _, offset = text.partition(" ")
     try:
-        return datetime.fromtimestamp(int(seconds), _zone(offset))
+        found = datetime.fromtimestamp(int(seconds), _zone(offset))
     except (ValueError, OverflowError, OSError):
         return None
+    return found if _FIRST_YEAR < found.year < _LAST_YEAR else None
 
 
 @lru_cache(maxsize=1000)

@@ -49,7 +49,7 @@ class Places:
         if path.endswith(".yaml") and not path.endswith("/.yaml"):
             for length, folder in self._folders:
                 if path.startswith(folder):
-                    return path[length:]
+                    return None if "/." in path[length:] else path[length:]
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import FileKind
@@ -22,8 +23,16 @@ if TYPE_CHECKING:
 def with_work(past: History, workspace: Workspace, now: datetime) -> Mapping[str, tuple[Event, ...]]:
     """Return the timelines of the history, continued by what the work tree changed."""
     present = {deal.id: _present(deal, workspace, past) for deal in workspace.deals.values()}
-    broken = set(workspace.known[FileKind.DEAL]) - set(present)
-    return with_pending(past.timelines, present, Worker(now, workspace.zone), unreadable=broken)
+    unseen = _unseen(workspace, past) - set(present)
+    return with_pending(past.timelines, present, Worker(now, workspace.zone), unreadable=unseen)
+
+
+def _unseen(workspace: Workspace, past: History) -> set[str]:
+    """Return the deals of which the work tree cannot be said to have lost the file: it, or its folder, is not read."""
+    blocked = [problem.path for problem in workspace.problems if problem.path.split("/")[0].casefold() == FileKind.DEAL]
+    if any(not path.casefold().endswith((".yaml", ".yml")) for path in blocked):
+        return set(past.timelines)
+    return set(workspace.known[FileKind.DEAL]) | {PurePosixPath(path).stem.casefold() for path in blocked}
 
 
 def without_history(workspace: Workspace, now: datetime) -> Mapping[str, tuple[Event, ...]]:
