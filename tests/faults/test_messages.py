@@ -15,6 +15,7 @@ SETTINGS: dict[str, dict[str, str]] = {
     "scissors": {"commit__cleanup": "scissors"},
     "strip": {"commit__cleanup": "strip"},
     "a comment character of the first letter": {"core__commentChar": "P"},
+    "strip what begins with our first letter": {"commit__cleanup": "strip", "core__commentChar": "P"},
     "an automatic comment character": {"core__commentChar": "auto"},
     "a template": {"commit__template": "template.txt"},
     "a template that is not there": {"commit__template": "/no/such/template"},
