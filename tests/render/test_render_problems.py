@@ -113,7 +113,3 @@ def test_an_unknown_format() -> None:
     with pytest.raises(PipeError) as caught:
         render_problems([], "sarfi")
     assert "known: csv, github" in caught.value.hint
-
-
-def test_stop_markers_enclose_a_text() -> None:
-    assert safe.github_log("::error::no\n", "t0ken") == "::stop-commands::t0ken\n::error::no\n::t0ken::\n"

@@ -54,11 +54,6 @@ def github_property(text: str) -> str:
     return github_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def github_log(text: str, token: str) -> str:
-    """Return the text between markers that stop workflow commands; `token` must be random and new."""
-    return f"::stop-commands::{token}\n{text.rstrip(chr(10))}\n::{token}::\n"
-
-
 def _escape(found: re.Match[str]) -> str:
     return found.group().encode("unicode_escape").decode()
 

@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipecli.core.table import Column, Table, Type
+from pipecli.metrics.stay import elapsed
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def timeline(visits: Iterable[Visit], workspace: Workspace, now: datetime, *, ti
         (
             visit.entered.astimezone(now.tzinfo),
             _stage_name(visit, workspace),
-            visit.stay if visit.left else now - visit.entered,
+            visit.stay if visit.left else elapsed(visit.entered, now),
             _end(visit),
             workspace.member_by_email(visit.email) or visit.by,
             str(visit.clock),

@@ -30,8 +30,3 @@ def report(name: str) -> Callable[[Scope], tuple[Table, ...]]:
 def about(name: str) -> str:
     """Return what a report says of itself: its module's docstring (population, clock, formula)."""
     return (sys.modules[report(name).__module__].__doc__ or "").strip()
-
-
-def headline(name: str) -> str:
-    """Return the first line of what a report says of itself."""
-    return about(name).partition("\n")[0]
