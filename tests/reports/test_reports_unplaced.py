@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 from scopes import SALES, deal, scope, visit
 
 from pipecli.core.layout import FileKind
-from pipecli.reports.registry import REPORTS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from pipecli.core.table import Table
-    from pipecli.reports.scope import Scope
+from pipecli.reports.registry import REPORTS, Report
 
 DEALS = [deal("d1", "lead", pipeline="sales"), deal("d2", "lead", pipeline="sales"), deal("d3", "x", pipeline="old")]
 
 
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
-def test_without_a_pipeline_there_is_one_table_that_says_so(report: Callable[[Scope], tuple[Table, ...]]) -> None:
-    (table,) = report(scope(DEALS, [visit("d1", "lead", 0, None)], pipelines=()))
+def test_without_a_pipeline_there_is_one_table_that_says_so(report: Report) -> None:
+    (table,) = report.compute(scope(DEALS, [visit("d1", "lead", 0, None)], pipelines=()))
     assert table.rows == ()
     assert table.notes == ("no pipeline; 3 deals left out: unknown pipeline 'old', 'sales'",)
     assert table.incomplete
@@ -30,17 +23,17 @@ def test_without_a_pipeline_there_is_one_table_that_says_so(report: Callable[[Sc
 
 
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
-def test_without_deals_an_empty_workspace_is_no_error(report: Callable[[Scope], tuple[Table, ...]]) -> None:
-    (table,) = report(scope(pipelines=()))
+def test_without_deals_an_empty_workspace_is_no_error(report: Report) -> None:
+    (table,) = report.compute(scope(pipelines=()))
     assert (table.notes, table.incomplete) == (("no pipeline: add one to pipelines/",), False)
 
 
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
-def test_beside_other_pipelines_a_note_counts_them(report: Callable[[Scope], tuple[Table, ...]]) -> None:
+def test_beside_other_pipelines_a_note_counts_them(report: Report) -> None:
     asked = scope(DEALS)
     known = {FileKind.PIPELINE: {"sales": "pipelines/sales.yaml", "old": "pipelines/old.yaml"}}
-    (table,) = report(replace(asked, workspace=replace(asked.workspace, known=known)))
+    (table,) = report.compute(replace(asked, workspace=replace(asked.workspace, known=known)))
     assert "1 deal left out: unreadable pipeline 'old'" in table.notes
     assert table.incomplete
-    (alone,) = report(scope(DEALS, pipelines=(SALES,), pipeline="sales"))
+    (alone,) = report.compute(scope(DEALS, pipelines=(SALES,), pipeline="sales"))
     assert not alone.incomplete

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from pipecli.core.table import Table
     from pipecli.store.view import View
 
-_OF_THE_PRESENT = ("pipeline",)
-"""The reports that can do without a history."""
-_BY_VISITS = ("stage-time",)
-"""The reports that count visits, and so a deal whose file cannot be read now."""
-
 
 def report(
     context: typer.Context,
@@ -45,7 +40,7 @@ def report(
       pipe report pipeline --as-of 2026-10-01
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, PipeError
-    from pipecli.reports.registry import report as find
+    from pipecli.reports import registry
     from pipecli.reports.scope import Scope
     from pipecli.store.view import look
 
@@ -55,7 +50,7 @@ def report(
         return
     if name is None:
         raise PipeError("which report?", hint="pipe report --list", code=ExitCode.USAGE)
-    compute = find(name)
+    found = registry.report(name)
     now, zone = session.clock(at)
     asked = question(
         now,
@@ -67,7 +62,7 @@ def report(
         committed=committed,
         allow_shallow=allow_shallow,
     )
-    view = look(session.root(bare=True), asked, now, needs_history=name not in _OF_THE_PRESENT)
+    view = look(session.root(bare=True), asked, now, needs_history=found.history)
     scope = Scope(
         workspace=view.workspace,
         visits=view.visits,
@@ -77,8 +72,8 @@ def report(
         pipeline=pipeline,
         remarks=view.notes,
     )
-    notes = scope.notes(by_visits=name in _BY_VISITS)
-    tables = [replace(table, notes=(*table.notes, *notes)) for table in compute(scope)]
+    notes = scope.notes(by_visits=found.by_visits)
+    tables = [replace(table, notes=(*table.notes, *notes)) for table in found.compute(scope)]
     session.show(tables, form, output)
     verdict = _verdict(session, view, () if tables else notes)
     raise typer.Exit(ExitCode.PROBLEMS if any(table.incomplete for table in tables) else verdict)
@@ -98,7 +93,7 @@ def _verdict(session: "Session", view: "View", notes: "Sequence[str]") -> "ExitC
 
 def _list() -> "Table":
     from pipecli.core.table import Column, Table
-    from pipecli.reports.registry import REPORTS, about
+    from pipecli.reports.registry import REPORTS
 
-    rows = tuple((name, " ".join(about(name).split())) for name in REPORTS)
+    rows = tuple((name, " ".join(one.about.split())) for name, one in REPORTS.items())
     return Table("Reports", (Column("name", "Report"), Column("about", "What it is", wraps=True)), rows, name="reports")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, cast
 
 from pipecli.core.layout import FileKind
@@ -20,12 +20,31 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked of a report beside its moment, each None where it was not; a report says what it takes.
+
+    `period` is as it was written (`2026-Q4`), `by` the fact that divides the rows, `mode` the way of counting,
+    `since` the moment, aware, from which on.
+    """
+
+    period: str | None = None
+    by: str | None = None
+    mode: str | None = None
+    since: datetime | None = None
+
+    def given(self) -> tuple[str, ...]:
+        """Return the names of the options that were given."""
+        return tuple(one.name for one in fields(self) if getattr(self, one.name) is not None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """The workspace and its visits at one moment.
 
     `now` is the as-of moment, aware, in the workspace's zone. `clock` is `effective` or `recorded`, as the
     visits were read. `commit` names what was read: a hash, a hash and the work tree, or nothing without git.
-    `pipeline` keeps the report to one pipeline. `remarks` are what a reader has to know of the source.
+    `pipeline` keeps the report to one pipeline; `asked` are its options. `remarks` are what a reader has to know
+    of the source.
     """
 
     workspace: Workspace
@@ -35,6 +54,7 @@ class Scope:
     commit: str = ""
     pipeline: str | None = None
     remarks: tuple[str, ...] = ()
+    asked: Asked = field(default_factory=Asked)
 
     def pipelines(self) -> tuple[Pipeline, ...]:
         """Return the pipelines of the report, by id. Raises `PipeError` for one that is unknown."""
