@@ -51,10 +51,10 @@ def move(
 
     \b
     Examples:
-      pipe move acme-renewal-k7m2 negotiation
-      pipe move acme fjord proposal-sent --on 2026-11-20
-      pipe move acme closed-lost --reason price
-      pipe move acme negotiation --dry-run
+      pipe move birch-seats-h8vd negotiation
+      pipe move birch-seats cobalt-tracking negotiation --on 2026-11-20
+      pipe move ember-rollout closed-lost --reason price
+      pipe move acme-renewal closed-won --dry-run
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     import shlex
 

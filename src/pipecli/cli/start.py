@@ -160,7 +160,7 @@ def demo(
     \b
     Examples:
       pipe demo
-      pipe demo /tmp/somewhere
+      pipe demo somewhere/else
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pathlib import Path
 

@@ -1,0 +1,98 @@
+"""Every example of every command's help works as it stands, in a workspace fresh from the template `b2b-sales`."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from pipecli.cli.app import app
+
+ROOT = Path(__file__).parents[1]
+PIPE = Path(sys.executable).with_name("pipe")
+NOW = "2026-11-23T10:00:00+01:00"
+BEFORE = "2026-09-01T10:00:00+02:00"
+FILES = ROOT / "tests" / "imported"
+"""What the examples of `pipe import` read."""
+NOT_ZERO: dict[str, int] = {}
+"""The examples that are meant to end with another exit code, and with which."""
+
+
+def commands(command: Any = None, path: str = "pipe") -> dict[str, str]:  # noqa: ANN401 -- Typer has no public type
+    """Return the help of every command that does something, by the words that call it."""
+    command = command or get_command(app)
+    below = getattr(command, "commands", {})
+    found = {} if below and path != "pipe" else {path: command.help or ""}
+    for name, one in below.items():
+        found |= commands(one, f"{path} {name}")
+    return found
+
+
+def examples() -> list[str]:
+    lines = (line.strip() for text in commands().values() for line in text.partition("Examples:")[2].splitlines())
+    return list(dict.fromkeys(line for line in lines if line.startswith("pipe ")))
+
+
+@cache
+def helped(path: str) -> str:
+    done = subprocess.run(
+        [PIPE, *path.split()[1:], "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"COLUMNS": "80"},
+    )
+    return done.stdout
+
+
+def environment(home: Path, date: str) -> dict[str, str]:
+    people = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (
+        ("NAME", "Sam Roe"), ("EMAIL", "sam@example.com"), ("DATE", date),
+    )}  # fmt: skip
+    return people | {
+        "PATH": f"{PIPE.parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(home), "PIPE_NOW": date,
+        "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8", "VISUAL": "true",
+    }  # fmt: skip
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    place = tmp_path / "acme"
+    subprocess.run([PIPE, "init", place], check=True, capture_output=True, env=environment(tmp_path, BEFORE))
+    for file in FILES.iterdir():
+        (place / file.name).write_bytes(file.read_bytes())
+    return place
+
+
+@pytest.mark.parametrize("example", examples())
+def test_an_example_works(example: str, workspace: Path) -> None:
+    here = workspace.parent / "elsewhere" if example.startswith(("pipe init", "pipe demo")) else workspace
+    here.mkdir(exist_ok=True)
+    done = subprocess.run(
+        ["bash", "-c", example], cwd=here, env=environment(workspace.parent, NOW), stdin=subprocess.DEVNULL,
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr if done.returncode else "") == (NOT_ZERO.get(example, 0), "")
+
+
+@pytest.mark.parametrize("path", commands())
+def test_a_command_says_what_it_does_and_shows_how(path: str) -> None:
+    text = helped(path)
+    assert path == "pipe" or "Examples:" in text
+    assert max(len(line) for line in text.splitlines() if not line.strip().startswith("pipe ")) <= 80
+    shown = {word for line in text.partition("Examples:")[2].splitlines() for word in _options(line)}
+    known = set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", text.partition("Options:")[2]))
+    assert shown <= known | {"-C"}
+
+
+def _options(line: str) -> list[str]:
+    words = shlex.split(line) if line.strip().startswith("pipe ") else []
+    return [word.partition("=")[0] for word in words if re.match(r"--?[a-zA-Z]", word)]
