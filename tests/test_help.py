@@ -1,4 +1,7 @@
-"""Every example of every command's help works as it stands, in a workspace fresh from the template `b2b-sales`."""
+"""Every example of every command's help works as it stands, in a workspace fresh from the template `b2b-sales`.
+
+docs/commands.md is the help of all commands: `pytest --update-cases tests/test_help.py` writes it.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,13 @@ NOW = "2026-11-23T10:00:00+01:00"
 BEFORE = "2026-09-01T10:00:00+02:00"
 FILES = ROOT / "tests" / "imported"
 """What the examples of `pipe import` read."""
+PAGE = ROOT / "docs" / "commands.md"
+INTRODUCTION = """\
+# Every command
+
+What `pipe COMMAND --help` prints, for all of them. The examples are run by a test, in a workspace that
+`pipe init` has just made.
+"""
 NOT_ZERO: dict[str, int] = {}
 """The examples that are meant to end with another exit code, and with which."""
 
@@ -96,3 +106,15 @@ def test_a_command_says_what_it_does_and_shows_how(path: str) -> None:
 def _options(line: str) -> list[str]:
     words = shlex.split(line) if line.strip().startswith("pipe ") else []
     return [word.partition("=")[0] for word in words if re.match(r"--?[a-zA-Z]", word)]
+
+
+def page() -> str:
+    """Return docs/commands.md."""
+    parts = [f"\n## {path}\n\n```text\n{helped(path).strip()}\n```\n" for path in commands()]
+    return INTRODUCTION + "".join(parts)
+
+
+def test_the_page_of_commands_is_their_help(pytestconfig: pytest.Config) -> None:
+    if pytestconfig.getoption("--update-cases"):
+        PAGE.write_text(page(), encoding="utf-8")
+    assert PAGE.read_text("utf-8") == page(), "pytest --update-cases tests/test_help.py writes it"
