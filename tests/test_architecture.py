@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "automation": COMPUTED | {"shell"},
     "interchange": COMPUTED | {"shell"},
     "cli": COMPUTED | {"shell", "automation", "interchange"},
-    "": {"cli", "core"},
+    "": COMPUTED | {"shell", "cli"},
 }
 """Which rooms a room may import beside itself; the empty name stands for the modules above all rooms."""
 

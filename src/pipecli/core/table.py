@@ -77,3 +77,8 @@ class Table:
     empty: str = "nothing to show"
     name: str = ""
     incomplete: bool = False
+
+    def records(self) -> list[dict[str, Cell]]:
+        """Return the rows as mappings of the columns' machine names to their cells."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]

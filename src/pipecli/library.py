@@ -1,0 +1,87 @@
+"""What `import pipecli` offers to programs; docs/library.md shows each by an example that a test runs.
+
+Nothing here prints, writes or runs anything from a workspace. What is wrong in its files is in `Workspace.problems`
+and in what `problems` returns; "this cannot go on" is raised as `PipeError`, with a hint.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
+from pipecli.core.record import Deal
+from pipecli.core.table import Column, Table, Withheld
+from pipecli.core.visit import Visit
+from pipecli.core.workspace import Workspace, build
+from pipecli.facts.derived import Context
+from pipecli.render.registry import render
+from pipecli.reports import registry
+from pipecli.reports.scope import Asked, Scope
+from pipecli.rules.registry import check
+from pipecli.shell import clock, disk
+from pipecli.store import bare, worktree
+from pipecli.store.view import Question, View, look
+
+if TYPE_CHECKING:
+    from datetime import date
+    from os import PathLike
+
+__all__ = [
+    "Column", "Deal", "PipeError", "Problem", "Question", "Severity", "Table", "View", "Visit", "Withheld", "Workspace",
+    "audit", "load", "problems", "render", "report",
+]  # fmt: skip
+
+
+def load(folder: str | PathLike[str] = ".") -> Workspace:
+    """Return the workspace that a folder is in, as its files are now; `problems` of it say what is wrong in them.
+
+    Raises `PipeError` where there is no `pipe.yaml` in the folder or above it.
+    """
+    return worktree.load(_root(folder))
+
+
+def problems(workspace: Workspace, *, today: date | None = None) -> tuple[Problem, ...]:
+    """Return every problem in the files of a workspace, as `pipe validate` prints them, by path, line and column."""
+    now = clock.now(workspace.zone)
+    return check(Context(workspace, today or now.date(), workspace.zone))
+
+
+def audit(folder: str | PathLike[str] = ".", question: Question | None = None) -> View:
+    """Return what the git history tells: `visits`, and the workspace, moment, commit and problems beside them.
+
+    The question says of which moment and by which clock; without one it is now, by the effective clock. Raises
+    `PipeError` where there is no history, it is cut off, or the moment that is asked for is still to come.
+    """
+    root, question = _root(folder), question or Question()
+    now = clock.now(build(bare.settings(root, question.at)).zone)
+    if question.as_of is not None and question.as_of > now:
+        raise PipeError(f"{question.as_of} is in the future: nothing is recorded of it", hint="name a moment before")
+    return look(root, question, now)
+
+
+def report(name: str, view: View, *, pipeline: str | None = None, asked: Asked | None = None) -> tuple[Table, ...]:
+    """Return the tables of a report, as `pipe report NAME` prints them, from what `audit` returned.
+
+    `asked` are the options of the report. Raises `PipeError` for an unknown report, option or pipeline.
+    """
+    asked = asked or Asked()
+    scope = Scope(
+        workspace=view.workspace,
+        visits=view.visits,
+        now=view.now,
+        clock=view.clock,
+        commit=view.commit,
+        pipeline=pipeline,
+        remarks=view.notes,
+        asked=asked,
+    )
+    return registry.report(name, asked).compute(scope)
+
+
+def _root(folder: str | PathLike[str]) -> Path:
+    start = Path(folder).resolve()
+    root = start if bare.is_workspace(start) else disk.find_root(start)
+    if root is None:
+        raise PipeError(f"no pipe.yaml in {start} or above it", hint="name another folder", code=ExitCode.USAGE)
+    return root

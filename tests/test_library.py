@@ -1,0 +1,79 @@
+"""docs/library.md: its examples print what it says, and it names all there is."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+import pipecli
+from pipecli import library
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "library.md"
+EXAMPLE = re.compile(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NOW = "2026-11-23T10:00:00+01:00"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for key, value in environment(tmp_path).items():
+        monkeypatch.setenv(key, value)
+    pipe = Path(sys.executable).with_name("pipe")
+    subprocess.run([pipe, "init", tmp_path / "acme-sales"], check=True, capture_output=True)
+    return tmp_path
+
+
+def environment(home: Path) -> dict[str, str]:
+    people = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (
+        ("NAME", "Sam Roe"), ("EMAIL", "sam@example.com"), ("DATE", NOW),
+    )}  # fmt: skip
+    return people | {
+        "HOME": str(home), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PIPE_NOW": NOW,
+    }  # fmt: skip
+
+
+def test_the_examples_print_what_the_page_says(place: Path, pytestconfig: pytest.Config) -> None:
+    text = PAGE.read_text("utf-8")
+    for program, says in EXAMPLE.findall(text):
+        done = subprocess.run([sys.executable, "-c", program], cwd=place, check=True, capture_output=True, text=True)
+        text = text.replace(f"```text\n{says}```", f"```text\n{done.stdout}```")
+    if pytestconfig.getoption("--update-cases"):
+        PAGE.write_text(text, encoding="utf-8")
+    assert len(EXAMPLE.findall(text)) == 3
+    assert PAGE.read_text("utf-8") == text
+
+
+def test_the_page_names_all_there_is() -> None:
+    text = PAGE.read_text("utf-8")
+    assert [name for name in pipecli.__all__ if not re.search(rf"`{name}\b|\.{name}\b", text)] == []
+    assert set(pipecli.__all__) <= set(dir(library))
+
+
+def test_the_history_of_another_moment(place: Path) -> None:
+    before = datetime(2026, 11, 1, tzinfo=UTC)
+    assert pipecli.audit(place / "acme-sales" / "deals", pipecli.Question(as_of=before)).visits == ()
+    with pytest.raises(pipecli.PipeError, match="is in the future"):
+        pipecli.audit(place / "acme-sales", pipecli.Question(as_of=datetime(2026, 12, 1, tzinfo=UTC)))
+
+
+def test_outside_of_a_workspace(tmp_path: Path) -> None:
+    with pytest.raises(pipecli.PipeError, match=r"no pipe\.yaml") as caught:
+        pipecli.load(tmp_path)
+    assert caught.value.code == 2
+
+
+def test_an_unknown_name() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'lod'"):
+        pipecli.lod  # noqa: B018 -- asked for
+
+
+def test_nothing_is_loaded_before_it_is_asked_for() -> None:
+    loaded = "import pipecli, sys; print([name for name in sys.modules if name.startswith('pipecli.')])"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
