@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from pipecli.core import pipeline, record, schema, settings
-from pipecli.core.condition import parse_condition
+from pipecli.core.condition import FactType, parse_condition
 from pipecli.core.layout import FileKind, place
 from pipecli.core.workspace import RECORDS, build
 from pipecli.core.yamltext import load
 from pipecli.facts.derived import Context
+from pipecli.facts.registry import FACTS
 from pipecli.rules.registry import check
 
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "format.md").read_text("utf-8")
@@ -97,3 +98,9 @@ def test_every_key_but_two_is_shown_in_a_sample() -> None:
     shown = {str(step) for data in FILES.values() for loc in load(data).spans for step in loc}
     keys = {key for kind in SECTIONS.values() for key in schema.keys(kind)}
     assert keys - shown == {"done", "max"}
+
+
+def test_every_fact_is_documented_in_its_own_words() -> None:
+    words = {FactType.SPAN: "duration", FactType.SHARE: "percentage"}
+    rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", section("Facts"), re.MULTILINE)
+    assert rows == [(name, words.get(fact.type, str(fact.type)), fact.says) for name, fact in FACTS.items()]
