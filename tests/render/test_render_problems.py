@@ -78,6 +78,62 @@ def test_an_annotation_is_one_line_and_one_command(hostile: str) -> None:
     assert counted == "1 error"
 
 
+def many(number: int, severity: Severity, code: str = "c", message: str = "m") -> list[Problem]:
+    return [
+        Problem(code=code, message=message, path=f"deals/{n}.yaml", line=1, hint="h", severity=severity)
+        for n in range(number)
+    ]
+
+
+def test_what_github_shows_of_a_step_is_annotated_and_no_more() -> None:
+    found = render_problems([*many(10, Severity.ERROR), *many(10, Severity.WARNING)], "github").splitlines()
+    assert [line.split(" ")[0] for line in found] == [*["::error"] * 10, *["::warning"] * 10, "10"]
+
+
+def test_of_more_than_github_shows_the_last_annotation_says_how_many_and_the_log_has_them() -> None:
+    problems = [*many(1_205, Severity.ERROR), *many(2, Severity.WARNING), *many(11, Severity.NOTE)]
+    found = render_problems(problems, "github").splitlines()
+    commands = [line for line in found if line.startswith("::")]
+    assert [line.split(" ")[0] for line in commands] == [
+        *["::error"] * 9, *["::warning"] * 2, *["::notice"] * 9, "::error", "::notice",
+    ]  # fmt: skip
+    assert commands[-2] == (
+        "::error title=1%2C196 more errors::GitHub shows 10 of a step; its log has the others, too"
+    )
+    assert commands[-1].startswith("::notice title=2 more notes::")
+    plain = [line for line in found if line.startswith("- ")]
+    assert plain[0] == "- deals/9.yaml:1: error c: m; h"
+    assert len(plain) == 1_196 + 2
+    assert found[-1] == "1,205 errors, 2 warnings, 11 notes"
+
+
+@pytest.mark.parametrize("hostile", [*HOSTILE, "##[error]x ##[add-path]/tmp", " ::stop-commands::x", "%0A::error::x"])
+def test_no_line_of_the_log_is_a_command_of_a_file(hostile: str) -> None:
+    problems = many(12, Severity.ERROR, code=hostile, message=hostile)
+    found = render_problems([*problems, Problem(code="c", message=hostile, path=hostile, hint=hostile)], "github")
+    lines = found.splitlines()
+    assert [line.startswith("::error ") for line in lines] == [*[True] * 10, *[False] * 5]
+    assert not any("##[" in line or line.lstrip().startswith("::") for line in lines[10:])
+
+
+def test_a_property_ends_where_the_runner_ends_it() -> None:
+    problem = Problem(code="a,b=c", message="50% of, all: x", path="deals/a::b,line=9%0A.yaml", line=3)
+    command = render_problems([problem], "github").splitlines()[0]
+    inside, _, data = command.removeprefix("::error ").partition("::")
+    unescaped = [part.split("=", 1) for part in inside.split(",")]
+    assert [(key, unquoted(value)) for key, value in unescaped] == [
+        ("file", "deals/a::b,line=9%0A.yaml"), ("line", "3"), ("title", "a,b=c"),
+    ]  # fmt: skip
+    assert unquoted(data) == "50% of, all: x"
+
+
+def unquoted(text: str) -> str:
+    """Return what the runner reads: its `ActionCommand` replaces in this order."""
+    for written, meant in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(written, meant)
+    return text
+
+
 def test_json() -> None:
     (table,) = json.loads(render_problems([OLD], "json"))["tables"]
     assert table["table"] == "problems"

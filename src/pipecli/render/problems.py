@@ -10,11 +10,11 @@ from pipecli.core.table import Column, Table, Type
 from pipecli.render import csv as table_csv
 from pipecli.render import json as table_json
 from pipecli.render import markdown as table_markdown
-from pipecli.render.safe import github_data, github_property, terminal
+from pipecli.render.safe import github_data, github_log, github_property, terminal
 from pipecli.render.width import clipped, width_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipecli.core.problem import Problem
     from pipecli.render.medium import Medium
@@ -23,6 +23,11 @@ _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE:
 _COLOR = {Severity.ERROR: "\x1b[31m", Severity.WARNING: "\x1b[33m", Severity.NOTE: "\x1b[36m"}
 _PLAIN = "\x1b[0m"
 _LEAD = 30
+GITHUB_SHOWS = 10
+"""Annotations of one level that GitHub keeps of a step; it drops further ones and says nothing.
+
+`_maxIssueCount` in `src/Runner.Worker/ExecutionContext.cs` of actions/runner; 50 of a job: actions/toolkit#734.
+"""
 
 _COLUMNS = (
     Column("severity", "severity"),
@@ -64,8 +69,12 @@ def json(problems: Sequence[Problem], medium: Medium) -> str:
 
 
 def github(problems: Sequence[Problem], _medium: Medium) -> str:
-    """Return one workflow command a problem, which GitHub Actions shows beside the line, and the summary."""
-    return "\n".join([*(_annotation(problem) for problem in problems), summary(problems), ""])
+    """Return workflow commands, which GitHub Actions shows beside the lines, and the summary.
+
+    Of a level with more problems than GitHub shows, the last annotation says how many more there are; those stand
+    in the log as plain lines.
+    """
+    return "\n".join([*_annotations(problems), summary(problems), ""])
 
 
 def table(problems: Sequence[Problem]) -> Table:
@@ -106,6 +115,24 @@ def _pointed(problem: Problem, width: int | None) -> Iterable[str]:
     yield f"    | {line if room is None else clipped(line, room)}"
     if problem.column:
         yield f"    | {' ' * width_of(before)}^"
+
+
+def _annotations(problems: Sequence[Problem]) -> Iterator[str]:
+    counts = Counter(problem.severity for problem in problems)
+    room = {level: GITHUB_SHOWS - (number > GITHUB_SHOWS) for level, number in counts.items()}
+    more = []
+    for problem in problems:
+        if room[problem.severity]:
+            room[problem.severity] -= 1
+            yield _annotation(problem)
+        else:
+            more.append(problem)
+    for level, number in Counter(problem.severity for problem in more).items():
+        title = github_property(f"{number:,} more {level}s")
+        yield f"::{_COMMAND[level]} title={title}::GitHub shows {GITHUB_SHOWS} of a step; its log has the others, too"
+    for problem in more:
+        said = "; ".join(text for text in (problem.message, problem.hint) if text)
+        yield github_log(f"{_place(problem)}: {problem.severity} {problem.code}: {said}")
 
 
 def _annotation(problem: Problem) -> str:

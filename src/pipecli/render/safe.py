@@ -54,6 +54,14 @@ def github_property(text: str) -> str:
     return github_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
+def github_log(text: str) -> str:
+    """Return the text as an item of a list in the log of GitHub Actions: a line that is no workflow command.
+
+    A line is a command where `::` begins it, blanks apart, and from `##[` on, wherever that stands in it.
+    """
+    return f"- {terminal(text).replace('##[', '## [')}"
+
+
 def _escape(found: re.Match[str]) -> str:
     return found.group().encode("unicode_escape").decode()
 
