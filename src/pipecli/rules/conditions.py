@@ -10,7 +10,7 @@ from pipecli.facts.registry import lookup, types
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pipecli.core.condition import Condition
     from pipecli.core.pipeline import Pipeline
@@ -47,15 +47,25 @@ def _all_conditions(
 
 def entry_criteria(context: Context) -> Iterator[Problem]:
     """A deal meets the entry criteria of the stage that it is in."""
+    judged = {
+        (pipeline.id, stage.id): (kinds, conditions)
+        for pipeline in context.workspace.pipelines.values()
+        for kinds in (types(pipeline),)
+        for stage in pipeline.stages
+        if (conditions := _of_the_state(stage.entry, kinds))
+    }
     for deal in context.workspace.deals.values():
         stage = context.workspace.stage_of(deal)
-        pipeline = context.workspace.pipelines.get(deal.pipeline)
-        if stage is None or not stage.entry:
+        if stage is None or (deal.pipeline, stage.id) not in judged:
             continue
-        kinds, facts = types(pipeline), lookup(deal, context)
-        for condition in stage.entry:
-            if depends_on_the_writer(condition) or any(True for _ in faults(condition, kinds)):
-                continue
+        kinds, conditions = judged[deal.pipeline, stage.id]
+        facts = lookup(deal, context)
+        for condition in conditions:
             if not holds(condition, facts, kinds, me="", today=context.today):
                 message = f"the deal is in {stage.id!r} and does not meet its entry criterion: {condition}"
                 yield finding(deal, ("stage",), message, "supply what is missing, or move the deal back")
+
+
+def _of_the_state(conditions: Iterable[Condition], kinds: Mapping[str, FactType]) -> list[Condition]:
+    """Return the conditions that the state of a deal alone can answer."""
+    return [one for one in conditions if not depends_on_the_writer(one) and not any(True for _ in faults(one, kinds))]

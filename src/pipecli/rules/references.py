@@ -34,10 +34,11 @@ def unknown_stage(context: Context) -> Iterator[Problem]:
         pipeline = context.workspace.pipelines.get(deal.pipeline)
         if pipeline is None:
             continue
-        named: list[tuple[Loc, str | None]] = [(("stage",), deal.stage)]
-        named.append((("outcome", "stage"), deal.outcome.stage if deal.outcome else None))
+        named: list[tuple[Loc, str]] = [(("stage",), deal.stage)]
+        if deal.outcome and deal.outcome.stage:
+            named.append((("outcome", "stage"), deal.outcome.stage))
         for loc, word in named:
-            if word and pipeline.stage(word) is None:
+            if pipeline.stage(word) is None:
                 hint = did_you_mean(word, [stage.id for stage in pipeline.stages])
                 yield finding(deal, loc, f"there is no stage {word!r} in the pipeline {pipeline.id}", hint)
 
