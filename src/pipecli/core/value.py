@@ -75,9 +75,13 @@ def parse_moment(text: Any) -> datetime:  # noqa: ANN401
 
 
 def _in_range(day: D) -> D:
-    if day.year not in _YEARS:
-        raise ValueError(f"the year {day.year:04} is not between {_YEARS.start} and {_YEARS.stop - 1}")
+    _check_year(day.year)
     return day
+
+
+def _check_year(year: int) -> None:
+    if year not in _YEARS:
+        raise ValueError(f"the year {year:04} is not between {_YEARS.start} and {_YEARS.stop - 1}")
 
 
 def parse_when(text: Any) -> date | datetime:  # noqa: ANN401
@@ -170,6 +174,7 @@ def parse_period(text: Any) -> str:  # noqa: ANN401
     """Read `2026`, `2026-Q4`, `2026-11` or `2026-W48`."""
     if not isinstance(text, str) or not _PERIOD.fullmatch(text):
         raise ValueError("a period is written like 2026, 2026-Q4, 2026-11 or 2026-W48")
+    _check_year(int(text[:4]))
     return text
 
 
