@@ -10,8 +10,7 @@ from pipecli.reports.deals import deals_table
 def test_on_a_narrow_terminal_the_title_is_shortened_and_stays() -> None:
     facts = context(DEAL.replace("Annual renewal", "Annual renewal of the platform, with more seats, for three sites"))
     shown = text([deals_table(facts.workspace.deals.values(), facts)], Medium(width=80))
-    assert "Annual renewal of the" in shown
-    assert "…" in shown
+    assert "Annual renewal of th…" in shown
     assert max(len(line) for line in shown.splitlines()) <= 80
 
 

@@ -163,3 +163,9 @@ def test_problems_are_in_the_order_of_files_and_lines() -> None:
         ("deals/acme.yaml", 5),
         ("deals/acme.yaml", 6),
     ]
+
+
+def test_a_view_is_not_blamed_for_a_field_of_a_pipeline_that_cannot_be_read() -> None:
+    settings = f"{SETTINGS}views: {{mine: {{sort: '-fields.seats, value', columns: [id, fields.seats]}}}}\n"
+    assert found(DEAL, "nam: Sales\n", settings).count(("invalid-view", 4, 23)) == 0
+    assert [code for code, _, _ in found(DEAL, PIPELINE, settings)] == ["invalid-view"] * 2

@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pipecli.cli.options import Output
 from pipecli.cli.session import Session, context_of, now_in
-from pipecli.cli.writing import find_deals
+from pipecli.cli.views import listing, saved
+from pipecli.cli.writing import find_deals, refuse_blank
 
 if TYPE_CHECKING:
+    from pipecli.core.condition import Condition
     from pipecli.core.record import Deal
     from pipecli.core.table import Table
     from pipecli.facts.derived import Context
@@ -15,40 +18,84 @@ if TYPE_CHECKING:
 Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json", help="How to print.")]
 
 _ON_A_TERMINAL = 50
+_TIDY = ("csv", "json")
+"""The formats in which groups are rows of one table, and no sums stand beside them."""
 
 
 def list_deals(
     context: typer.Context,
+    view: Annotated[
+        str | None, typer.Argument(metavar="[VIEW]", help="A saved list of pipe.yaml; options add to it.")
+    ] = None,
     where: Annotated[
         list[str] | None,
         typer.Option(metavar="CONDITION", help="Only deals that meet it, like 'value > 5000'; repeatable."),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", "-a", help="Won and lost deals, too.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", "-a", help="Won and lost deals, too; so does a condition on 'kind'.")
+    ] = False,
+    sort: Annotated[
+        list[str] | None, typer.Option(metavar="FACT", help="Order by it, falling with - before it; repeatable.")
+    ] = None,
+    columns: Annotated[
+        str | None, typer.Option(metavar="FACT,…", help="What to show; 'help' lists all that there is.")
+    ] = None,
+    group: Annotated[str | None, typer.Option(metavar="FACT", help="Those of one stage, owner … together.")] = None,
+    limit: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="So many at most; 0 for all. On a terminal 50 unless told.")
+    ] = None,
     form: Format = "table",
+    output: Output = None,
 ) -> None:
     """List the deals: those that are open or on hold, by pipeline and stage.
 
     \b
     Examples:
       pipe list
-      pipe list --where 'owner = sam' --where 'stage_age > 14d'
-      pipe list --all --format csv
+      pipe list --where 'owner = me' --where 'stage_age > 14d'
+      pipe list --sort -weighted --columns id,title,owner,weighted
+      pipe list --group owner
+      pipe list --all --format csv --output deals.csv
+      pipe list mine
+    The last one is a view of pipe.yaml:
+      views: {mine: {where: [owner = me], sort: -value}}
     """  # noqa: D301 -- \b keeps the lines of the examples apart
-    from pipecli.facts.where import asks_for_me, conditions, meeting
-    from pipecli.reports.deals import deals_table
+    from pipecli.facts.where import asks_for, conditions, meeting
+    from pipecli.reports.columns import known_facts
+    from pipecli.reports.deals import deals_table, sections
 
     session: Session = context.obj
     workspace = session.workspace()
     facts = context_of(workspace, now_in(workspace))
-    wanted = conditions(where or [], facts)
-    me = session.me(workspace) if wanted else ""
+    if columns == "help":
+        session.show([known_facts(facts)], form, output)
+        return
+    refuse_blank(view=view, group=group, columns=columns and columns.replace(",", " "))
+    for key in sort or []:
+        refuse_blank(sort=key.replace(",", " "))
+    kept = saved(workspace, view, facts)
+    wanted = [*kept.where, *conditions(where or [], facts)]
+    if limit is None and form == "table" and not output and session.medium().width:
+        limit = _ON_A_TERMINAL
+    asked = listing(kept, facts, sort=sort or [], columns=columns, group=group, limit=limit)
+    met = list(meeting(workspace.deals.values(), wanted, facts, _me(session, wanted, facts)))
+    current = everything or asks_for("kind", wanted)
+    chosen = [deal for deal in met if current or _is_current(deal, facts)]
+    if group and chosen and form not in _TIDY:
+        session.show(sections(chosen, facts, asked), form, output)
+    else:
+        session.show([deals_table(chosen, facts, asked, closed=len(met) - len(chosen))], form, output)
+    raise typer.Exit(session.verdict(workspace.problems))
+
+
+def _me(session: Session, wanted: "list[Condition]", facts: "Context") -> str:
+    """Return the member at the keyboard, or say that there is none where a condition asks."""
+    from pipecli.facts.where import asks_for_me
+
+    me = session.me(facts.workspace) if wanted else ""
     if not me and asks_for_me(wanted):
         session.say("  'me' is nobody here: no member in team.yaml has the e-mail address of git config user.email")
-    met = list(meeting(workspace.deals.values(), wanted, facts, me))
-    chosen = [deal for deal in met if everything or _is_current(deal, facts)]
-    limit = _ON_A_TERMINAL if form == "table" and session.medium().width else None
-    session.show([deals_table(chosen, facts, limit=limit, closed=len(met) - len(chosen))], form)
-    raise typer.Exit(session.verdict(workspace.problems))
+    return me
 
 
 def _is_current(deal: "Deal", facts: "Context") -> bool:

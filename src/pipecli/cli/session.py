@@ -84,8 +84,13 @@ class Session:
         """Print tables in a format, or write them to a file; what CSV has no place for goes to standard error."""
         from pipecli.render.registry import ANYWHERE, render
         from pipecli.render.remarks import remarks
+        from pipecli.shell import terminal
 
-        self.put(render(tables, form, ANYWHERE if output else self.medium()), output)
+        text = render(tables, form, ANYWHERE if output else self.medium())
+        if form == "table" and not output:
+            terminal.page(text)
+        else:
+            self.put(text, output)
         beside = remarks(tables, ANYWHERE).strip() if form == "csv" else ""
         if beside:
             self.say(beside)

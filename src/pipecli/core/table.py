@@ -16,6 +16,8 @@ class Type(StrEnum):
     """str"""
     INTEGER = "integer"
     """int"""
+    NUMBER = "number"
+    """Decimal, exact"""
     MONEY = "money"
     """Decimal, in the currency of the row's currency column"""
     SHARE = "share"
@@ -48,7 +50,8 @@ class Column:
 
     `priority` 1 is always shown; columns with higher numbers give way first where the width does not suffice.
     `machine` columns appear in CSV and JSON only, `person` columns in tables and Markdown only. A text that `wraps`
-    is prose: a table shows it in several lines, where others are cut.
+    is prose: a table shows it in several lines, where others are cut. What is `whole`, like an id, is cut last of all.
+    A column without a heading belongs to the one before it, like the currency of an amount.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Column:
     machine: bool = False
     person: bool = False
     wraps: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.condition import faults, holds
 from pipecli.core.pipeline import Kind
 from pipecli.core.problem import Problem, did_you_mean
+from pipecli.facts.aliases import unaliased
 from pipecli.facts.registry import lookup, types
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _unmet(step: Step, code: str, purpose: str, conditions: Iterable[Condition],
         wrong = next(iter(faults(condition, kinds)), None)
         if wrong:
             yield _refused(step, code, f"{purpose}: the criterion '{condition}' cannot be judged: {wrong[0]}", wrong[1])
-        elif not holds(condition, facts, kinds, me=step.me, today=context.today):
+        elif not holds(unaliased(condition, step.pipeline), facts, kinds, me=step.me, today=context.today):
             said = str(condition)
             yield _refused(step, code, f"{purpose}: {said[1:-1] if said.startswith('(') else said}", "")
 
@@ -162,7 +163,8 @@ def _policies(step: Step, context: Context) -> Iterator[Problem]:
             yield _refused(step, "gate-policy", message, "pipe validate shows it")
         if any(True for part in parts for _ in faults(part, kinds)):
             continue  # it is about fields that other pipelines declare
-        if all(holds(part, facts, kinds, me=step.me, today=context.today) for part in policy.when):
+        when = [unaliased(part, step.pipeline) for part in policy.when]
+        if all(holds(part, facts, kinds, me=step.me, today=context.today) for part in when):
             yield from _unmet(step, "gate-policy", f"the policy {policy.name!r}", policy.require, context)
 
 

@@ -39,6 +39,12 @@ class Context:
         return replace(self, reason=None)
 
 
+def stage(deal: Deal, context: Context) -> str:
+    """Return the id that the deal's stage has now, whatever alias the file says; the file's word for an unknown one."""
+    found = context.workspace.stage_of(deal)
+    return found.id if found else deal.stage
+
+
 def kind(deal: Deal, context: Context) -> str | None:
     """Return the kind of the deal's stage."""
     stage = context.workspace.stage_of(deal)

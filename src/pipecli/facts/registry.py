@@ -33,7 +33,7 @@ FACTS: Mapping[str, FactOf] = {
     "id": FactOf(T, lambda d, _: d.id, "the file's name"),
     "title": FactOf(T, lambda d, _: d.title, "the title"),
     "pipeline": FactOf(T, lambda d, _: d.pipeline, "the pipeline's id"),
-    "stage": FactOf(T, lambda d, _: d.stage, "the stage's id"),
+    "stage": FactOf(T, derived.stage, "the stage's id"),
     "stage_since": FactOf(
         D, derived.stage_since, "the day on which the deal entered its stage, as written in the file"
     ),
@@ -67,6 +67,9 @@ FACTS: Mapping[str, FactOf] = {
     "rot": FactOf(T, derived.rot, "fresh, rotting or dead, by the clock of the stage"),
     "days_to_close": FactOf(FactType.SPAN, derived.days_to_close, "expected_close − today"),
 }
+
+MONEY = frozenset({"value", "weighted"})
+"""The facts that are amounts of the deal's currency: they are never compared across currencies."""
 
 TYPES: Mapping[str, FactType] = {name: fact.type for name, fact in FACTS.items()}
 

@@ -1,4 +1,4 @@
-"""`--where`: the conditions that choose deals."""
+"""`--where` and saved views: the conditions that choose deals."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from pipecli.core.condition import comparisons, faults, holds, parse_condition
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import PipeError, nearest
+from pipecli.facts.aliases import unaliased
 from pipecli.facts.registry import lookup, types
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from pipecli.core.condition import Comparison, Condition
+    from pipecli.core.condition import Comparison, Condition, FactType
+    from pipecli.core.pipeline import Pipeline
     from pipecli.core.record import Deal
     from pipecli.core.workspace import Workspace
     from pipecli.facts.derived import Context
@@ -20,28 +22,49 @@ if TYPE_CHECKING:
 
 def conditions(texts: Iterable[str], facts: Context) -> list[Condition]:
     """Return the conditions. Raises `PipeError` for what is none, or names what the workspace does not have."""
-    known = types(*facts.workspace.pipelines.values())
-    values = _values(facts.workspace)
     result = []
     for text in texts:
         try:
-            condition = parse_condition(text)
+            result.append(parse_condition(text))
         except ValueError as error:
             hint = "give --where twice: deals that meet both are shown" if " and " in text else ""
             raise PipeError(f"--where: {error}", hint=hint) from None
-        for message, hint in (*faults(condition, known), *_unknown(condition, values)):
-            raise PipeError(f"--where '{text}': {message}", hint=hint)
-        result.append(condition)
+    refuse_unusable(result, facts, "--where")
     return result
+
+
+def refuse_unusable(wanted: Iterable[Condition], facts: Context, source: str) -> None:
+    """Raise `PipeError` for a condition that names what the workspace does not have; `source` says whose it is."""
+    known, values = types(*facts.workspace.pipelines.values()), _values(facts.workspace)
+    for condition in wanted:
+        for message, hint in (*faults(condition, known), *_unknown(condition, values)):
+            raise PipeError(f"{source} '{condition}': {message}", hint=hint)
 
 
 def meeting(deals: Iterable[Deal], wanted: Sequence[Condition], facts: Context, me: str) -> Iterator[Deal]:
     """Yield the deals that meet every condition, and have the fields that it asks for."""
+    asked: dict[str, tuple[Sequence[Condition], Mapping[str, FactType]] | None] = {}
     for deal in deals:
-        kinds = types(facts.workspace.pipelines.get(deal.pipeline))
-        usable = not any(True for condition in wanted for _ in faults(condition, kinds))
-        if usable and all(holds(c, lookup(deal, facts), kinds, me=me, today=facts.today) for c in wanted):
+        if deal.pipeline not in asked:
+            asked[deal.pipeline] = _of(facts.workspace.pipelines.get(deal.pipeline), wanted)
+        found = asked[deal.pipeline]
+        if found and all(holds(c, lookup(deal, facts), found[1], me=me, today=facts.today) for c in found[0]):
             yield deal
+
+
+def _of(
+    pipeline: Pipeline | None, wanted: Sequence[Condition]
+) -> tuple[Sequence[Condition], Mapping[str, FactType]] | None:
+    """Return the conditions as one pipeline's deals are asked, and its types; None where they cannot be."""
+    kinds = types(pipeline)
+    if any(True for condition in wanted for _ in faults(condition, kinds)):
+        return None
+    return [unaliased(condition, pipeline) for condition in wanted], kinds
+
+
+def asks_for(fact: str, wanted: Iterable[Condition]) -> bool:
+    """Return whether a condition is about a fact."""
+    return any(comparison.field == fact for condition in wanted for comparison in comparisons(condition))
 
 
 def asks_for_me(wanted: Iterable[Condition]) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipecli.core.table import Cell, Column, Table
 
-NUMERIC = frozenset({Type.INTEGER, Type.MONEY, Type.SHARE, Type.DAYS, Type.SECONDS})
+NUMERIC = frozenset({Type.INTEGER, Type.NUMBER, Type.MONEY, Type.SHARE, Type.DAYS, Type.SECONDS})
 """The types whose cells are aligned at their right."""
 
 _UNIT = {Type.DAYS: timedelta(days=1), Type.SECONDS: timedelta(seconds=1)}

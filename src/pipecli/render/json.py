@@ -2,10 +2,10 @@
 
     {"version": 1, "tables": [{"table", "title", "facts", "columns", "rows", "notes"}]}
 
-A row is an object by column name. Amounts are strings, since numbers of JSON may be read as binary floats;
-counts and shares are numbers; durations are numbers of the column's unit, days or seconds; moments are ISO 8601 with
-offset. A figure
-that is withheld is null, as is one that does not exist; the row's member `withheld` then says why, by column.
+A row is an object by column name. Amounts and other decimals are strings, since numbers of JSON may be read as binary
+floats; counts and shares are numbers; durations are numbers of the column's unit, days or seconds; moments are ISO 8601
+with offset. A figure that is withheld is null, as is one that does not exist; the row's member `withheld` then says
+why, by column.
 Everything beyond ASCII is escaped, so that no control character reaches a terminal.
 """
 

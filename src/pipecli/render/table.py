@@ -21,6 +21,8 @@ _GAP = 2
 _PROSE = 80
 """The width in which prose is read with ease, where the medium has none."""
 _LEAST = 6
+_SHORT = 12
+"""To so many columns texts are shortened before any column is left out; ids are not."""
 _MASK = "\ufdd0"
 _MASKED = re.compile(f"{_MASK}+")
 
@@ -36,8 +38,9 @@ class _Strip(NamedTuple):
 def text(tables: Sequence[Table], medium: Medium) -> str:
     """Return the tables as text: title, rows, facts, notes.
 
-    Where the width does not suffice, columns of a higher priority number are left out, the last first, and
-    named below; then the widest texts are shortened with `…`, and prose is wrapped. Numbers are never shortened.
+    Where the width does not suffice, the widest texts are shortened with `…`, and prose is wrapped; where that is
+    not enough, columns of a higher priority number are left out, the last first, and named below. Numbers are never
+    shortened.
     """
     return "\n".join(line for table in tables for line in (*_lines(table, medium), ""))
 
@@ -49,7 +52,7 @@ def _lines(table: Table, medium: Medium) -> Iterator[str]:
         yield from (*wrapped(terminal(table.title), medium), "")
     yield from _grid(fitting).splitlines() if table.rows else wrapped(terminal(table.empty), medium)
     kept = {strip.column.name for strip in fitting}
-    hidden = [strip.cells[0] for strip in strips if table.rows and strip.column.name not in kept]
+    hidden = [strip.cells[0] for strip in strips if table.rows and strip.cells[0] and strip.column.name not in kept]
     remarks = [*facts(table, medium), *notes(table, medium, hidden)]
     if remarks:
         yield from ("", *remarks)
@@ -69,18 +72,42 @@ def _fitted(strips: Sequence[_Strip], width: int | None) -> list[_Strip]:
         return [
             _narrowed(strip, _PROSE - _total(kept) + strip.width) if strip.column.wraps else strip for strip in kept
         ]
-    while _total(kept) > width and any(strip.column.priority > 1 for strip in kept):
-        lowest = max(strip.column.priority for strip in kept)
-        kept.remove([strip for strip in kept if strip.column.priority == lowest][-1])
-    while _total(kept) > width:
-        widest = max((s for s in kept if s.column.type not in NUMERIC), key=lambda s: s.width, default=None)
-        if widest is None or widest.width <= _LEAST:
+    while _total([_shortest(strip) for strip in kept]) > width:
+        droppable = [strip for strip in kept if strip.column.priority > 1 and strip.cells[0]]
+        if not droppable:
             break
-        kept[kept.index(widest)] = widest._replace(width=widest.width - 1)
+        kept = _without(kept, max(reversed(droppable), key=lambda strip: strip.column.priority))
+    kept = _shrunk(kept, width, _SHORT, whole=False)
+    kept = _shrunk(kept, width, _LEAST, whole=True)
     return [
         strip if strip.column.wraps else strip._replace(cells=[clipped(cell, strip.width) for cell in strip.cells])
         for strip in kept
     ]
+
+
+def _shortest(strip: _Strip) -> _Strip:
+    """Return a column as narrow as it may be while there are others to leave out."""
+    cut = strip.column.type not in NUMERIC and not strip.column.whole
+    return strip._replace(width=min(strip.width, _SHORT)) if cut else strip
+
+
+def _without(strips: Sequence[_Strip], gone: _Strip) -> list[_Strip]:
+    """Return the columns without one of them, and without those that belong to it."""
+    start = strips.index(gone)
+    end = next((at for at in range(start + 1, len(strips)) if strips[at].cells[0]), len(strips))
+    return [*strips[:start], *strips[end:]]
+
+
+def _shrunk(strips: Sequence[_Strip], width: int, least: int, *, whole: bool) -> list[_Strip]:
+    """Return the columns with the widest texts shortened until all fit or none is wider than `least`."""
+    kept = list(strips)
+    while _total(kept) > width:
+        texts = (s for s in kept if s.column.type not in NUMERIC and (whole or not s.column.whole))
+        widest = max(texts, key=lambda s: s.width, default=None)
+        if widest is None or widest.width <= least:
+            break
+        kept[kept.index(widest)] = widest._replace(width=widest.width - 1)
+    return kept
 
 
 def _narrowed(strip: _Strip, width: int) -> _Strip:

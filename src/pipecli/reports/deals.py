@@ -5,64 +5,103 @@ Population: the deals that are given, as the files have them. No clock but today
 
 from __future__ import annotations
 
-from datetime import timedelta
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipecli.core.condition import FactType
-from pipecli.core.money import rounded
-from pipecli.core.table import Column, Table, Type
+from pipecli.core.money import Price, rounded, total
+from pipecli.core.table import Column, Table
 from pipecli.facts.registry import lookup, types
+from pipecli.facts.sort import BY_STAGE, Key, not_compared, ordered
+from pipecli.reports.columns import USUAL, columns, heading, row, worded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from pipecli.core.condition import Fact
     from pipecli.core.record import Deal
-    from pipecli.core.table import Cell
     from pipecli.facts.derived import Context
 
-_COLUMNS = (
-    Column("id", "Deal"),
-    Column("title", "Title", priority=1),
-    Column("pipeline", "Pipeline", priority=6),
-    Column("stage", "Stage"),
-    Column("stage_age", "In stage", Type.DAYS, priority=1),
-    Column("value", "Value", Type.MONEY),
-    Column("currency", "", priority=1),
-    Column("owner", "Owner", priority=4),
-    Column("expected_close", "Close", Type.DAY, priority=5),
-)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """How deals are listed: the facts in the columns, the order, the fact that makes groups, how many at most."""
+
+    columns: tuple[str, ...] = tuple(USUAL)
+    sort: tuple[Key, ...] = BY_STAGE
+    group: str = ""
+    limit: int | None = None
 
 
-def deals_table(deals: Iterable[Deal], context: Context, *, limit: int | None = None, closed: int = 0) -> Table:
-    """Return one row a deal, by pipeline, stage and falling value; with `limit`, the first rows and a note.
+USUALLY = Listing()
+
+
+def deals_table(deals: Iterable[Deal], context: Context, listing: Listing = USUALLY, *, closed: int = 0) -> Table:
+    """Return one row a deal, in order, those of a group together; with a limit the first rows, and a note.
 
     `closed` counts the deals that would be here, too, were closed ones asked for.
     """
-    chosen = sorted(deals, key=lambda deal: _order(deal, context))
-    shown = chosen if limit is None else chosen[:limit]
-    rows = tuple(tuple(_cell(lookup(deal, context)(column.name)) for column in _COLUMNS) for deal in shown)
-    notes = []
-    if len(shown) < len(chosen):
-        notes.append(
-            f"{len(shown)} of {len(chosen):,} deals; narrow them with --where, or see all with '| less' or --format csv"
-        )
+    by = (Key(listing.group), *listing.sort) if listing.group else listing.sort
+    names = listing.columns
+    chosen = ordered(deals, by, context)
+    shown = columns(names if listing.group in ("", *names) else (listing.group, *names), context)
+    rows = tuple(row(deal, shown, context) for deal in chosen[: listing.limit])
+    notes = (*_cut(len(rows), len(chosen)), *_mixed(chosen, listing.sort, context))
     empty = "no deal meets this" if context.workspace.deals else 'no deal yet: pipe new "Title"'
     if closed:
         others = "one that is closed does" if closed == 1 else f"{closed:,} that are closed do"
         empty = f"no deal that is open or on hold meets this; {others} (--all)"
-    return Table("Deals", _COLUMNS, rows, (("n", str(len(chosen))),), tuple(notes), empty, name="deals")
+    return Table("Deals", shown, rows, (("n", str(len(chosen))),), notes, empty, name="deals")
 
 
-def _cell(value: Fact) -> Cell:
-    return ", ".join(value) if isinstance(value, tuple) else value
+def sections(deals: Iterable[Deal], context: Context, listing: Listing) -> tuple[Table, ...]:
+    """Return a table for each group of deals, with how many are in it and what they are worth, by currency.
+
+    A limit counts the rows of all groups; those that it leaves no room for are missing, which the last note tells.
+    """
+    by = (Key(listing.group), *listing.sort)
+    chosen = ordered(deals, by, context)
+    named = listing.columns if listing.columns != (listing.group,) else ("id",)
+    shown = tuple(column for column in columns(named, context) if column.name != listing.group)
+    left, tables = listing.limit, list[Table]()
+    for title, members in groupby(chosen, key=_titles(chosen, listing.group, context)):
+        group = list(members)
+        rows = tuple(row(deal, shown, context) for deal in group[:left])
+        if rows:
+            tables.append(Table(title, shown, rows, (("n", str(len(group))), *_worth(group, context)), name="deals"))
+        left = None if left is None else left - len(rows)
+    notes = (*_cut(sum(len(table.rows) for table in tables), len(chosen)), *_mixed(chosen, listing.sort, context))
+    return (*tables[:-1], replace(tables[-1], notes=notes)) if tables else ()
 
 
-def _order(deal: Deal, context: Context) -> tuple[str, int, object, str]:
-    pipeline = context.workspace.pipelines.get(deal.pipeline)
-    place = pipeline.index(deal.stage) if pipeline else -1
-    return deal.pipeline, place, -(deal.value or 0), deal.id
+def _titles(deals: Sequence[Deal], fact: str, context: Context) -> Callable[[Deal], str]:
+    """Return the function that says of a deal which group it is in; a stage's id may be that of several pipelines'."""
+    kind = types(*context.workspace.pipelines.values())[fact]
+    several = fact == "stage" and len({deal.pipeline for deal in deals}) > 1
+
+    def title(deal: Deal) -> str:
+        before = f"{deal.pipeline}/" if several else ""
+        return f"{heading(fact)}: {before}{worded(lookup(deal, context)(fact), kind) or 'none'}"
+
+    return title
+
+
+def _worth(deals: Iterable[Deal], context: Context) -> tuple[tuple[str, str], ...]:
+    """Return the sum of the deals' values in each currency as a fact; none where no deal has a value."""
+    currency = context.workspace.currency_of
+    prices = [Price(deal.value, currency(deal) or "", context.today) for deal in deals if deal.value is not None]
+    sums = total(prices, None, {}).amounts
+    return (("value", ", ".join(f"{rounded(sums[c], c):,f} {c}".strip() for c in sorted(sums))),) if sums else ()
+
+
+def _cut(shown: int, chosen: int) -> tuple[str, ...]:
+    rest = f"{shown:,} of {chosen:,} deals; narrow them with --where, or see all with --limit 0"
+    return (rest,) if shown < chosen else ()
+
+
+def _mixed(deals: Sequence[Deal], by: Sequence[Key], context: Context) -> tuple[str, ...]:
+    """Return what is to be told of an order by amounts of several currencies, where that was asked for."""
+    found = not_compared(deals, by, context) if by != BY_STAGE else []
+    return (f"{', '.join(found)}: amounts are in order within each currency, and not compared across",) if found else ()
 
 
 def facts_table(deal: Deal, context: Context) -> Table:
@@ -70,16 +109,6 @@ def facts_table(deal: Deal, context: Context) -> Table:
     find, kinds = lookup(deal, context), types(context.workspace.pipelines.get(deal.pipeline))
     facts = {name: find(name) for name in kinds}
     money = context.workspace.currency_of(deal) or ""
-    rows = tuple((n, _worded(value, kinds[n], money)) for n, value in facts.items() if value not in (None, (), ""))
-    columns = (Column("fact", "Fact"), Column("value", "Value"))
-    return Table(f"{deal.id}: {deal.title}", columns, rows, (("file", deal.path),), name="deal")
-
-
-def _worded(value: Fact, kind: FactType, currency: str) -> str:
-    if isinstance(value, timedelta):
-        return f"{value.days} days"
-    if isinstance(value, Decimal) and kind is FactType.SHARE:
-        return f"{(value * 100).normalize():f}%"
-    if isinstance(value, Decimal) and value != rounded(value, currency):
-        return str(rounded(value, currency))
-    return str(_cell(value))
+    rows = tuple((n, worded(value, kinds[n], money)) for n, value in facts.items() if value not in (None, (), ""))
+    shown = (Column("fact", "Fact"), Column("value", "Value"))
+    return Table(f"{deal.id}: {deal.title}", shown, rows, (("file", deal.path),), name="deal")

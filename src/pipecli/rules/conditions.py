@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.condition import FactType, depends_on_the_writer, faults, holds
 from pipecli.core.layout import FileKind
+from pipecli.facts.aliases import unaliased
 from pipecli.facts.registry import lookup, types
 from pipecli.rules.finding import finding
 
@@ -48,7 +49,7 @@ def _all_conditions(
 def entry_criteria(context: Context) -> Iterator[Problem]:
     """A deal meets the entry criteria of the stage that it is in."""
     judged = {
-        (pipeline.id, stage.id): (kinds, conditions)
+        (pipeline.id, stage.id): (kinds, [(one, unaliased(one, pipeline)) for one in conditions])
         for pipeline in context.workspace.pipelines.values()
         for kinds in (types(pipeline),)
         for stage in pipeline.stages
@@ -60,8 +61,8 @@ def entry_criteria(context: Context) -> Iterator[Problem]:
             continue
         kinds, conditions = judged[deal.pipeline, stage.id]
         facts = lookup(deal, context)
-        for condition in conditions:
-            if not holds(condition, facts, kinds, me="", today=context.today):
+        for condition, meant in conditions:
+            if not holds(meant, facts, kinds, me="", today=context.today):
                 message = f"the deal is in {stage.id!r} and does not meet its entry criterion: {condition}"
                 yield finding(deal, ("stage",), message, "supply what is missing, or move the deal back")
 

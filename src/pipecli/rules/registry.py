@@ -38,6 +38,7 @@ E, W, N, OFF = Level.ERROR, Level.WARNING, Level.NOTE, Level.OFF
 RULES: tuple[Rule, ...] = (
     Rule("unknown-timezone", E, settings.unknown_timezone, single=True),
     Rule("unknown-rule", E, lambda context: settings.unknown_rule(context, codes()), single=True),
+    Rule("invalid-view", E, settings.invalid_view),
     Rule("invalid-rate", E, settings.invalid_rate),
     Rule("own-rate", W, settings.own_rate),
     Rule("no-stages", E, pipelines.no_stages),

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import Problem, did_you_mean
+from pipecli.facts.registry import types
+from pipecli.facts.sort import keys
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:
@@ -49,6 +51,19 @@ def unknown_rule(context: Context, codes: list[str]) -> Iterator[Problem]:
         elif code not in codes:
             hint = did_you_mean(code, codes, otherwise="'pipe validate' prints the code of each problem")
             yield finding(FileKind.SETTINGS, ("rules", code), f"there is no rule {code!r}", hint, at_key=True)
+
+
+def invalid_view(context: Context) -> Iterator[Problem]:
+    """The columns of a view, and the facts that it sorts by, are facts of a deal."""
+    workspace = context.workspace
+    known = types(*workspace.pipelines.values())
+    unread = workspace.known[FileKind.PIPELINE].keys() - workspace.pipelines.keys()
+    for name, view in workspace.settings.views.items():
+        named = [(("sort",), key.name) for key in keys(view.sort or "")]
+        for place, fact in (*named, *((("columns", at), column) for at, column in enumerate(view.columns))):
+            if fact not in known and not (unread and fact.startswith("fields.")):
+                hint = f"{did_you_mean(fact, known)} ('pipe list --columns help' tells all)"
+                yield finding(FileKind.SETTINGS, ("views", name, *place), f"there is no fact {fact!r}", hint)
 
 
 def invalid_rate(context: Context) -> Iterator[Problem]:

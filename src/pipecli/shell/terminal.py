@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from pipecli.core.problem import ExitCode, PipeError
+from pipecli.shell.interrupt import held
 
 
 def prepare() -> None:
@@ -60,6 +61,25 @@ def out(text: str) -> None:
     except OSError as error:
         _give_up(sys.stdout)
         raise PipeError(f"standard output takes no more: {error.strerror}", code=ExitCode.STATE) from None
+
+
+def page(text: str) -> None:
+    """Write data to standard output: by way of PAGER where that is a terminal too low for them, else as `out` does."""
+    wanted = os.environ.get("PAGER", "").strip()
+    if not wanted or not sys.stdout.isatty() or text.count("\n") < shutil.get_terminal_size().lines:
+        out(text)
+        return
+    import shlex  # noqa: PLC0415 -- few outputs are that long
+    import subprocess  # noqa: PLC0415 -- the same
+
+    try:
+        command, environment = shlex.split(wanted), {"LESS": "FRX", **os.environ}
+        pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment)  # noqa: S603 -- the user's choice, no shell
+    except (OSError, ValueError):
+        out(text)
+        return
+    with held():  # Ctrl-C is the pager's
+        pager.communicate(text.encode(sys.stdout.encoding, "backslashreplace"))
 
 
 def say(text: str) -> None:
