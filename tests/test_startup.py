@@ -36,6 +36,7 @@ COMMANDS: dict[str, set[str]] = {
     "--help": TYPER,
     "move --help": TYPER,
     "init --list": TYPER | {"tabulate"},
+    "": READING,
     "validate": READING,
     "list": TABLES,
     "list --format csv": READING,

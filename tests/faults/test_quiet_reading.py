@@ -10,8 +10,8 @@ from desk import Desk, desk
 if TYPE_CHECKING:
     from pathlib import Path
 
-READING = (
-    ["--help"], ["--version"], ["init", "--list"], ["validate"], ["list"], ["list", "--where", "owner = me"],
+READING: tuple[list[str], ...] = (
+    [], ["--help"], ["--version"], ["init", "--list"], ["validate"], ["list"], ["list", "--where", "owner = me"],
     ["show", "deal-00"], ["audit"], ["audit", "deal-00"], ["audit", "--as-of", "2026-11-23"], ["report", "stage-time"],
     ["report", "pipeline", "--at", "HEAD"], ["report", "--list"], ["move", "deal-00", "proposal", "--dry-run"],
     ["new", "Fresh", "--dry-run"],

@@ -4,12 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
-from pipecli.cli import anywhere, audit, importing, listing, move, new, report, start, validate
+from pipecli.cli import anywhere, audit, importing, listing, move, new, report, start, status, validate
 from pipecli.cli.session import Session
 
 app = typer.Typer(
     add_completion=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -46,10 +46,18 @@ def options(
     ] = ".",
     color: Annotated[str, typer.Option(metavar="auto|always|never", help="Colour.")] = "auto",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")] = False,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,  # noqa: ARG001 -- answered in __main__
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Keep what all commands share."""
-    context.obj = Session(folder=folder, color=anywhere.color(color), quiet=quiet)
+    """Keep what all commands share, and say where one stands if there is no command."""
+    from pipecli import __version__
+
+    session = Session(folder=folder, color=anywhere.color(color), quiet=quiet)
+    context.obj = session
+    if version:
+        session.put(f"pipe {__version__}\n")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        status.status(session)
 
 
 def run() -> int:

@@ -33,6 +33,11 @@ class Entry(NamedTuple):
     ends: str
 
 
+def under_way(repository: Repository) -> str:
+    """Return what was begun in the repository and has not ended, like `a merge`, or the empty string."""
+    return next((what for name, what in _UNDER_WAY.items() if (repository.directory / name).exists()), "")
+
+
 def refuse_unfit(repository: Repository, *, allow_detached: bool | None = False) -> None:
     """Raise `PipeError` where the state of the repository forbids a commit.
 
@@ -46,10 +51,9 @@ def refuse_unfit(repository: Repository, *, allow_detached: bool | None = False)
         )
     if repository.top is None:
         raise PipeError("a bare repository has no files to edit", code=ExitCode.STATE)
-    for name, what in _UNDER_WAY.items():
-        if (repository.directory / name).exists():
-            hint = "finish it, or abort it, then try again"
-            raise PipeError(f"{what} is under way", hint=hint, code=ExitCode.STATE)
+    what = under_way(repository)
+    if what:
+        raise PipeError(f"{what} is under way", hint="finish it, or abort it, then try again", code=ExitCode.STATE)
     if not repository.branch and not allow_detached:
         raise PipeError(
             "HEAD is detached: a commit made now would be on no branch",

@@ -20,8 +20,8 @@ _SHA1 = 40
 """So many digits has a hash of the older object format."""
 
 
-def differ(repository: Repository, commit: str, workspace: Workspace) -> bool:
-    """Return whether what was read of the work tree differs from the commit: another file, one more, one less."""
+def changed(repository: Repository, commit: str, workspace: Workspace) -> list[str]:
+    """Return the paths in which what was read of the work tree differs from the commit: changed, new or gone."""
     names = [*FOLDERS, *SINGLES]
     committed = {
         path: blob
@@ -29,7 +29,9 @@ def differ(repository: Repository, commit: str, workspace: Workspace) -> bool:
         if mode.startswith("100") and place(path)
     }
     present = {path: data for path, data in workspace.texts.items() if place(path)}
-    return committed.keys() != present.keys() or not all(_is(data, committed[path]) for path, data in present.items())
+    gone_or_new = committed.keys() ^ present.keys()
+    other = (path for path in committed.keys() & present.keys() if not _is(present[path], committed[path]))
+    return sorted({*gone_or_new, *other})
 
 
 def _is(data: bytes, blob: str) -> bool:

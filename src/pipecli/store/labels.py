@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipecli.store import moment
-from pipecli.store.changes import differ
+from pipecli.store.changes import changed
 
 if TYPE_CHECKING:
     from pipecli.core.workspace import Workspace
@@ -18,8 +18,8 @@ def source(repository: Repository, question: Question, past: History, present: W
     """Return the commit, with `+work tree` where its files are not the commit's, or in words why there is none."""
     if not past.tip:
         return "none by then" if question.as_of else "none yet" if question.is_past else "none yet: the work tree"
-    changed = not question.is_past and differ(repository, past.tip, present)
-    return f"{past.tip}+work tree" if changed else past.tip
+    is_committed = question.is_past or not changed(repository, past.tip, present)
+    return past.tip if is_committed else f"{past.tip}+work tree"
 
 
 def clock(question: Question) -> str:
