@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +74,32 @@ def test_a_title_does_no_harm(workspace: Path, words: list[str], form: str) -> N
         assert not [cell for cell in cells if cell.startswith(("=", "@", "+"))]
     elif form == "markdown":
         assert "<script" not in done.stdout
+
+
+def shown_on_a_terminal(folder: Path, home: Path, words: list[str], columns: int) -> list[str]:
+    """Return the lines that a command prints where standard output is a terminal of this width."""
+    ours, its = pty.openpty()
+    with subprocess.Popen(
+        [PIPE, *words], cwd=folder, env=environment(home, COLUMNS=str(columns), TERM="xterm"),
+        stdin=subprocess.DEVNULL, stdout=its, stderr=subprocess.DEVNULL,
+    ) as running:  # fmt: skip
+        os.close(its)
+        pieces = []
+        with contextlib.suppress(OSError):  # how Linux says that the other end is closed
+            while piece := os.read(ours, 65536):
+                pieces.append(piece)
+        os.close(ours)
+    assert running.returncode == 0
+    text = re.sub(r"\x1b\[[0-9;]*m", "", b"".join(pieces).decode())
+    return text.replace("\r\n", "\n").splitlines()
+
+
+@pytest.mark.parametrize("columns", [80, 40])
+@pytest.mark.parametrize("words", READING, ids=" ".join)
+def test_tables_fit_the_terminal(workspace: Path, words: list[str], columns: int) -> None:
+    lines = shown_on_a_terminal(workspace, workspace.parent, words, columns)
+    assert lines
+    assert [line for line in lines if len(line) > columns] == []
 
 
 @pytest.mark.parametrize("words", READING, ids=" ".join)

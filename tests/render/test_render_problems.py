@@ -97,9 +97,7 @@ def test_of_more_than_github_shows_the_last_annotation_says_how_many_and_the_log
     assert [line.split(" ")[0] for line in commands] == [
         *["::error"] * 9, *["::warning"] * 2, *["::notice"] * 9, "::error", "::notice",
     ]  # fmt: skip
-    assert commands[-2] == (
-        "::error title=1%2C196 more errors::GitHub shows 10 of a step; its log has the others, too"
-    )
+    assert commands[-2] == ("::error title=1%2C196 more errors::GitHub shows 10 of a step; its log has the others, too")
     assert commands[-1].startswith("::notice title=2 more notes::")
     plain = [line for line in found if line.startswith("- ")]
     assert plain[0] == "- deals/9.yaml:1: error c: m; h"

@@ -59,11 +59,11 @@ def entry_criteria(context: Context) -> Iterator[Problem]:
         stage = context.workspace.stage_of(deal)
         if stage is None or (deal.pipeline, stage.id) not in judged:
             continue
-        kinds, conditions = judged[deal.pipeline, stage.id]
+        kinds, criteria = judged[deal.pipeline, stage.id]
         facts = lookup(deal, context)
-        for condition, meant in conditions:
+        for criterion, meant in criteria:
             if not holds(meant, facts, kinds, me="", today=context.today):
-                message = f"the deal is in {stage.id!r} and does not meet its entry criterion: {condition}"
+                message = f"the deal is in {stage.id!r} and does not meet its entry criterion: {criterion}"
                 yield finding(deal, ("stage",), message, "supply what is missing, or move the deal back")
 
 
