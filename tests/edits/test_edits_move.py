@@ -7,13 +7,15 @@ import pytest
 from contexts import DEAL, PIPELINE, SETTINGS, TODAY, ZONE, context
 
 from pipecli.core.problem import ExitCode, PipeError
+from pipecli.edits.change import Intent, plan
 from pipecli.edits.gates import missing
 from pipecli.edits.message import message
-from pipecli.edits.move import Intent, Plan, find_stage, plan
+from pipecli.edits.move import find_stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipecli.edits.plan import Plan
     from pipecli.facts.derived import Context
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
@@ -22,7 +24,7 @@ OPEN, WON, LOST = ("lead", "proposal", "talks"), ("won", "onboarded"), ("lost", 
 
 
 def moved(target: str, facts: Context, deals: Sequence[str] = ("acme",), **wanted: Any) -> Plan:  # noqa: ANN401 -- an intent's
-    return plan(facts.workspace, facts, Intent(deals=deals, stage=target, now=NOW, **wanted))
+    return plan(facts.workspace, facts, Intent(deals=dict.fromkeys(deals, target), now=NOW, **wanted))
 
 
 def deal_in(stage: str, more: str = "") -> str:
@@ -35,7 +37,7 @@ def after(
 ) -> str:
     result = moved(target, context(deal, pipeline), reason=reason, on=on)
     assert result.refusals == ()
-    return result.edits[0].after.decode()
+    return result.edits[0].content.decode()
 
 
 def against(
@@ -49,7 +51,7 @@ def test_a_plan_says_what_would_be_written_and_writes_nothing() -> None:
     result = moved("proposal", facts)
     assert [(e.path, e.summary) for e in result.edits] == [("deals/acme.yaml", "lead -> proposal")]
     assert result.edits[0].before == DEAL.encode() == facts.workspace.texts["deals/acme.yaml"]
-    assert result.edits[0].after.decode() == DEAL.replace("lead", "proposal") + "stage_since: 2026-11-23\n"
+    assert result.edits[0].content.decode() == DEAL.replace("lead", "proposal") + "stage_since: 2026-11-23\n"
     assert facts.workspace.deals["acme"].stage == "lead"
     assert moved("proposal", facts) == result
 
@@ -59,7 +61,7 @@ def test_a_plan_says_what_would_be_written_and_writes_nothing() -> None:
 def test_without_rules_every_stage_leads_to_every_other(source: str, target: str) -> None:
     result = moved(target, context(deal_in(source)), reason="price")
     assert result.refusals == ()
-    assert result.there == (("acme",) if source == target else ())
+    assert result.already == ((f"acme is in {source} already",) if source == target else ())
     assert len(result.edits) == (source != target)
 
 
@@ -177,7 +179,7 @@ def test_a_loss_without_a_reason_says_where() -> None:
 def test_lost_again_the_outcome_keeps_what_is_not_told_anew() -> None:
     deal = deal_in("gone", "outcome: {reason: price, competitor: Globex, stage: talks}\n")
     assert "outcome: {reason: price, competitor: Globex, stage: talks}\n" in after("lost", deal)
-    assert "outcome: {reason: bad fit, competitor: Globex, stage: talks, class: bad_fit}\n" in after(
+    assert "outcome: {reason: bad fit, class: bad_fit, competitor: Globex, stage: talks}\n" in after(
         "lost", deal, reason="bad fit"
     )
 
@@ -240,12 +242,12 @@ def test_several_deals_are_one_plan_and_each_counts_once() -> None:
         ("acme", "sales/lead", "sales/proposal", NOW),
         ("birch", "sales/talks", "sales/proposal", NOW),
     ]
-    assert result.there == ("dune",)
+    assert result.already == ("dune is in proposal already",)
 
 
 def test_a_deal_whose_stage_is_named_by_its_alias_is_there_already() -> None:
-    assert moved("proposal", context(deal_in("offer"))).there == ("acme",)
-    assert moved("offer", context(deal_in("proposal"))).there == ("acme",)
+    assert moved("proposal", context(deal_in("offer"))).already == ("acme is in proposal already",)
+    assert moved("offer", context(deal_in("proposal"))).already == ("acme is in proposal already",)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +275,7 @@ def test_into_another_pipeline_no_way_is_forward_or_back() -> None:
     other = PIPELINE.replace("id: proposal,", "id: offer-sent,") + "moves: {skip: false, back: false}\n"
     result = moved("lead", context(deal_in("talks"), pipelines__other=other), pipeline="other")
     assert result.refusals == ()
-    assert b"pipeline: other\n\nstage: lead\n" in result.edits[0].after
+    assert b"pipeline: other\n\nstage: lead\n" in result.edits[0].content
 
 
 @pytest.mark.parametrize("word", ["talks", "Talks", "TALKS", "offer", "proposal"])
@@ -316,7 +318,8 @@ def test_what_is_missing_for_the_next_stage_is_told_before_the_move() -> None:
 
 def test_the_message_has_a_line_a_move_and_keeps_reasons_on_one_line() -> None:
     facts = context(DEAL, deals__birch=DEAL)
-    text = message(moved("talks", facts, deals=["acme", "birch"], on=TODAY).moved, "01OP", reason="a\n b", force="c")
+    result = moved("talks", facts, deals=["acme", "birch"], on=TODAY)
+    text = message(result.subject, "01OP", moved=result.moved, reason="a\n b", force="c")
     assert text.splitlines() == [
         "Move 2 deals to talks",
         "",

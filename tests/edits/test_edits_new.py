@@ -14,7 +14,7 @@ from pipecli.core.value import ID
 from pipecli.edits.new import ALPHABET, NewDeal, plan, slug
 
 if TYPE_CHECKING:
-    from pipecli.edits.move import Plan
+    from pipecli.edits.plan import Plan
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 OTHER = "name: Other\nstages: [{id: won, name: Won, kind: won}]\n"
@@ -35,7 +35,7 @@ def test_a_new_deal_begins_in_the_first_open_stage() -> None:
     (edit,) = result.edits
     assert (edit.path, edit.before, edit.summary) == ("deals/2026-11/more-seats-k7m2.yaml", None, "new in lead")
     assert (
-        edit.after.decode()
+        edit.content.decode()
         == "title: More seats\npipeline: sales\n\nstage: lead\nstage_since: 2026-11-23\n\ncreated: 2026-11-23\n"
     )
     assert [(m.deal, m.source, m.target, m.at) for m in result.moved] == [("more-seats-k7m2", "new", "sales/lead", NOW)]
@@ -48,14 +48,14 @@ def test_all_that_is_told_is_written_and_read_back() -> None:
         expected_close=date(2026, 12, 31), pipeline=PIPELINE + "fields: {seats: {type: integer}}\n",
     )  # fmt: skip
     assert result.refusals == ()
-    assert result.edits[0].after.decode().splitlines()[-10:] == [
+    assert result.edits[0].content.decode().splitlines()[-10:] == [
         "value: 48000.00", "currency: EUR", "", "source: 'null'", "created: 2026-11-23", "expected_close: 2026-12-31",
-        "", "tags: ['a, b']", "fields:", "  seats: '12'",
+        "", "tags: ['a, b']", "fields:", "  seats: 12",
     ]  # fmt: skip
 
 
 def test_a_deal_that_is_won_at_once_is_closed_today() -> None:
-    assert b"stage: won\nstage_since: 2026-11-23\nclosed_on: 2026-11-23\n" in planned(stage="won").edits[0].after
+    assert b"stage: won\nstage_since: 2026-11-23\nclosed_on: 2026-11-23\n" in planned(stage="won").edits[0].content
 
 
 def test_it_begins_where_the_pipeline_says() -> None:

@@ -33,7 +33,7 @@ REFS = Refs("refs/test/main", "refs/test/branch")
 
 def made(end: datetime, seed: int = 7) -> list[Commit]:
     template = edits("b2b-sales")
-    members = build((edit.path, edit.after) for edit in template if edit.path.endswith(".yaml")).team.members
+    members = build((edit.path, edit.content) for edit in template if edit.path.endswith(".yaml")).team.members
     return list(commits(template, members, end, REFS, seed=seed))
 
 

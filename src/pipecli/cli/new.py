@@ -4,14 +4,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipecli.cli.changing import How, apply
+from pipecli.cli.options import AllowDetached, DryRun, Force, NoCommit, Wait
 from pipecli.cli.session import Session, context_of, now_in
-from pipecli.cli.writing import Writing, refuse_blank, refuse_unreadable_rules
+from pipecli.cli.writing import refuse_blank, refuse_unreadable_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pipecli.cli.writing import Writing
     from pipecli.core.problem import ExitCode
-    from pipecli.edits.move import Plan
+    from pipecli.edits.plan import Plan
     from pipecli.facts.derived import Context
 
 
@@ -36,13 +39,11 @@ def new(
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="A field of your own; repeat it for more.")
     ] = None,
     name: Annotated[str | None, typer.Option("--id", metavar="ID", help="An id of your choice.")] = None,
-    force: Annotated[str | None, typer.Option(metavar="WHY", help="Pass the gates; the commit says why.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the file, and write nothing.")] = False,
-    no_commit: Annotated[bool, typer.Option("--no-commit", help="Write the file, and do not commit it.")] = False,
-    allow_detached: Annotated[
-        bool, typer.Option("--allow-detached", help="Commit although HEAD is on no branch.")
-    ] = False,
-    wait: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for another writer.")] = 10,
+    force: Force = None,
+    dry_run: DryRun = False,
+    no_commit: NoCommit = False,
+    allow_detached: AllowDetached = False,
+    wait: Wait = 10,
 ) -> None:
     """Add a deal: one file, one commit.
 
@@ -53,16 +54,16 @@ def new(
       pipe new "More seats" --source referral --field seats=120 --dry-run
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.value import parse_amount, parse_day
-    from pipecli.edits.message import message
     from pipecli.edits.new import ALPHABET, NewDeal, plan
     from pipecli.shell.clock import pick
 
     session: Session = context.obj
     refuse_blank(
         pipeline=pipeline, stage=stage, value=value, currency=currency, owner=owner, company=company, source=source,
-        expected_close=expected_close, id=name, force=force,
+        expected_close=expected_close, id=name,
     )  # fmt: skip
-    with Writing(session, commit=not no_commit, wait=wait, allow_detached=allow_detached, dry_run=dry_run) as writing:
+    how = How(None, force, dry_run, no_commit, allow_detached, wait)
+    with how.writing(session) as writing:
         workspace = session.workspace(deals=False)
         refuse_unreadable_rules(workspace)
         facts = context_of(workspace, now_in(workspace))
@@ -77,11 +78,11 @@ def new(
         _refuse(session, planned)
         if dry_run:
             session.say(f"  {planned.edits[0].path}")
-            session.put(planned.edits[0].after.decode())
+            session.put(planned.edits[0].content.decode())
             if not no_commit:
                 writing.rehearse(planned.edits)
             return
-        done = writing.apply(planned.edits, message(planned.moved, writing.operation, force=force))
+        done = apply(writing, how, planned)
     raise typer.Exit(_report(writing, planned, done, facts))
 
 
@@ -112,7 +113,7 @@ def _refuse(session: Session, planned: "Plan") -> None:
         raise typer.Exit(ExitCode.PROBLEMS)
 
 
-def _report(writing: Writing, planned: "Plan", done: str, facts: "Context") -> "ExitCode":
+def _report(writing: "Writing", planned: "Plan", done: str, facts: "Context") -> "ExitCode":
     from pipecli.cli.next_stage import next_lines
     from pipecli.core.workspace import read_file
 
@@ -122,6 +123,7 @@ def _report(writing: Writing, planned: "Plan", done: str, facts: "Context") -> "
     code = writing.verdict(facts)
     if not code:
         committed = dict(writing.done.changed) if writing.done else {}
-        for line in next_lines(read_file(edit.path, committed.get(edit.path, edit.after))[0], facts):
+        deal, _ = read_file(edit.path, committed.get(edit.path, edit.content))
+        for line in next_lines(deal, facts):
             session.say(line)
     return code

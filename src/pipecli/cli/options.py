@@ -1,4 +1,4 @@
-"""The options that several reading commands share."""
+"""The options that several commands share, each with one text."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,6 +22,26 @@ ClockOption = Annotated[
 FirstParent = Annotated[bool, typer.Option("--first-parent", help="A move counts from when it reached the main line.")]
 Committed = Annotated[bool, typer.Option("--committed", help="Leave uncommitted work out.")]
 AllowShallow = Annotated[bool, typer.Option("--allow-shallow", help="Read a shallow clone, and mark what is cut off.")]
+
+Deals = Annotated[
+    list[str],
+    typer.Argument(metavar="DEAL...", help="Ids, unambiguous beginnings of ids, or words of titles."),
+]
+OneDeal = Annotated[str, typer.Argument(metavar="DEAL", help="An id, its unambiguous beginning, or words of a title.")]
+Stage = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help="Into this stage.")]
+On = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="It happened on this day (or at this moment), not now.")
+]
+IfStage = Annotated[
+    str | None,
+    typer.Option("--if-stage", metavar="STAGE", help="Only if the deal is still in this stage (else exit 4)."),
+]
+Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why; kept in the commit.")]
+Force = Annotated[str | None, typer.Option("--force", metavar="WHY", help="Pass the gates; the commit says why.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change, and write nothing.")]
+NoCommit = Annotated[bool, typer.Option("--no-commit", help="Write the files, and leave the commit to me.")]
+AllowDetached = Annotated[bool, typer.Option("--allow-detached", help="Commit although HEAD is on no branch.")]
+Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", help="How long to wait for another writer.")]
 
 
 def question(

@@ -98,7 +98,7 @@ def _fill(folder: "Path") -> None:
     from pipecli.store.template import edits
 
     template = edits(_TEMPLATE)
-    workspace = build((edit.path, edit.after) for edit in template if edit.path.endswith(".yaml"))
+    workspace = build((edit.path, edit.content) for edit in template if edit.path.endswith(".yaml"))
     repository = _own_settings(folder)
     made = commits(template, workspace.team.members, now_in(workspace), Refs(*_REFS))
     fastimport.advance(repository, fastimport.write(repository, stream.encode(made), _REFS))

@@ -96,15 +96,14 @@ class Writing:
 
     def verdict(self, facts: "Context") -> "ExitCode":
         """Return 1, with the problems on standard error, where a hook made a committed file invalid; else 0."""
-        from pipecli.core.edit import Edit
         from pipecli.core.problem import ExitCode, Severity
         from pipecli.core.workspace import located, read_file
-        from pipecli.edits.move import broken
+        from pipecli.edits.plan import broken
 
         code = ExitCode.OK
         for path, data in self.done.changed if self.done else ():
             deal, wrong = read_file(path, data)
-            found = [*wrong, *(broken(facts.workspace, deal, Edit(path, None, data, ""), facts) if deal else ())]
+            found = [*wrong, *(broken(facts, {path: (deal, data)}) if deal else ())]
             if any(problem.severity is Severity.ERROR for problem in found):
                 self.session.error(f"{path} is committed, but a hook changed it, and now it is wrong:", [])
                 self.session.tell(located(found, {path: data}))

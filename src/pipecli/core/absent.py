@@ -7,14 +7,11 @@ A known key without a value is as good as not there. An unknown one is a typing 
 from __future__ import annotations
 
 import re
-from functools import cache
-from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, get_origin
 
-from pipecli.core.comparison import GROUPS
+from pipecli.core.annotation import bare, below, hints, known
 from pipecli.core.keys import keys, unknown_key
 from pipecli.core.problem import Problem
-from pipecli.core.record import ALIASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,11 +29,11 @@ def unknown(kind: Any, absent: Mapping[Loc, str], path: str) -> Iterator[Problem
     each key without a value, and the key with a value before it.
     """
     for loc, before in absent.items():
-        owner = _bare(kind)
+        owner = bare(kind)
         for step in loc[:-1]:
-            owner = _below(owner, step)
+            owner = bare(below(owner, step))
         key = str(loc[-1])
-        if owner is None or key in _known(owner):
+        if owner is None or key in known(owner):
             continue
         separated = _separated(before, key) if before else ""
         if get_origin(owner) is dict and not separated:
@@ -48,7 +45,7 @@ def unknown(kind: Any, absent: Mapping[Loc, str], path: str) -> Iterator[Problem
 
 def content(kind: Any) -> Any:  # noqa: ANN401
     """Return the annotation of what stands in a file that is one mapping: that of its record's one field."""
-    return _hints(kind)[keys(kind)[0]]
+    return bare(hints(kind)[keys(kind)[0]])
 
 
 def separated_values(data: Mapping[str, Any], absent: Mapping[Loc, str]) -> dict[Loc, str]:
@@ -71,32 +68,3 @@ def _separated(before: str, rest: str) -> str:
     if _THOUSANDS.fullmatch(rest):
         return f"write '{key}: {number}{rest}', without separators of thousands"
     return f"write '{key}: {number}.{rest}', with a point"
-
-
-@cache
-def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401
-    back = {attribute: word for word, attribute in ALIASES.get(kind, {}).items()}
-    return {back.get(name, name): _bare(hint) for name, hint in get_type_hints(kind).items()}
-
-
-@cache
-def _known(owner: Any) -> frozenset[str]:  # noqa: ANN401
-    return frozenset(GROUPS if get_origin(owner) is tuple else keys(owner))
-
-
-def _bare(hint: Any) -> Any:  # noqa: ANN401
-    """Return an annotation without what says how it is read, and without the None of what may be absent."""
-    if get_origin(hint) is Annotated:
-        return _bare(get_args(hint)[0])
-    if get_origin(hint) in (UnionType, Union):
-        return next((_bare(one) for one in get_args(hint) if one is not type(None)), None)
-    return hint
-
-
-def _below(owner: Any, step: str | int) -> Any:  # noqa: ANN401
-    """Return the annotation of what stands under a key or an index, or None where there is nothing to know."""
-    if get_origin(owner) is tuple:
-        return owner
-    if get_origin(owner) in (dict, list):
-        return _bare(get_args(owner)[-1]) if isinstance(step, str) == (get_origin(owner) is dict) else None
-    return _hints(owner).get(str(step)) if _known(owner) else None

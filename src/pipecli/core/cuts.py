@@ -61,13 +61,14 @@ def for_replacement(doc: Document, loc: Loc, value: Value) -> list[Cut]:
     return _block_instead_of_scalar(doc, loc, value)
 
 
-def for_insertion(doc: Document, sibling: Loc, key: str, value: Value) -> list[Cut]:
-    """Return the cuts that put `key: value` after its sibling in a mapping."""
+def for_insertion(doc: Document, sibling: Loc, key: str, value: Value, *, apart: bool = False) -> list[Cut]:
+    """Return the cuts that put `key: value` after its sibling in a mapping, behind a blank line if it is `apart`."""
     parent = doc.spans[sibling[:-1]]
     if parent.style in extent.FLOW:
         at = extent.content_end(doc, sibling)
         return [(at, at, ", " + emit.flow_entry(key, value))]
-    return _new_lines(doc, sibling, emit.block_entry(key, value, parent.column))
+    joins = extent.last_node(doc, sibling).style in extent.BLOCK_SCALAR  # a blank line might become part of its text
+    return _new_lines(doc, sibling, [""] * (apart and not joins) + emit.block_entry(key, value, parent.column))
 
 
 def for_append(doc: Document, loc: Loc, item: Value) -> list[Cut]:

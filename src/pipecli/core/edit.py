@@ -8,17 +8,26 @@ from difflib import unified_diff
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One file before and after; `before` is None for a new file. `path` is relative to the workspace."""
+    """One file before and after: `before` is None for a new one, `after` for one that is removed.
+
+    `path` is relative to the workspace.
+    """
 
     path: str
     before: bytes | None
-    after: bytes
+    after: bytes | None
     summary: str
+
+    @property
+    def content(self) -> bytes:
+        """What the file holds afterwards; nothing where it is removed."""
+        return self.after or b""
 
     def diff(self) -> str:
         """Return the change as a unified diff."""
-        old = (self.before or b"").decode("utf-8", "replace").splitlines(keepends=True)
-        new = self.after.decode("utf-8", "replace").splitlines(keepends=True)
-        name = self.path if self.before is not None else "/dev/null"
-        lines = unified_diff(old, new, name, self.path)
+        old, new = (
+            (data or b"").decode("utf-8", "replace").splitlines(keepends=True) for data in (self.before, self.after)
+        )
+        was, becomes = (self.path if data is not None else "/dev/null" for data in (self.before, self.after))
+        lines = unified_diff(old, new, was, becomes)
         return "".join(line if line.endswith("\n") else f"{line}\n\\ no newline at end of file\n" for line in lines)

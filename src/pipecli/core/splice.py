@@ -31,13 +31,16 @@ def set_scalar(doc: Document, loc: Loc, value: Scalar) -> str:
     return _edited(doc, loc, cuts.for_scalar(doc, loc, value), _setting(loc, value))
 
 
-def insert_after(doc: Document, sibling: Loc, key: str, value: Value) -> str:
-    """Return the text with `key: value` after its sibling, and after the sibling's comment."""
+def insert_after(doc: Document, sibling: Loc, key: str, value: Value, *, apart: bool = False) -> str:
+    """Return the text with `key: value` after its sibling, and after the sibling's comment.
+
+    `apart`: behind a blank line, where the sibling stands on lines of its own.
+    """
     _require(doc, sibling)
     loc = (*sibling[:-1], key)
     if loc in doc.spans or isinstance(sibling[-1], int):
         raise refused(loc, "it is there already" if loc in doc.spans else "a list has no keys")
-    return _edited(doc, loc, cuts.for_insertion(doc, sibling, key, value), _setting(loc, value))
+    return _edited(doc, loc, cuts.for_insertion(doc, sibling, key, value, apart=apart), _setting(loc, value))
 
 
 def append(doc: Document, loc: Loc, item: Value) -> str:
@@ -63,11 +66,12 @@ def remove(doc: Document, loc: Loc) -> str:
     return _edited(doc, loc, cuts.for_removal(doc, loc), drop)
 
 
-def put(doc: Document, loc: Loc, value: Value, *, after: Sequence[Loc] = ()) -> str:
+def put(doc: Document, loc: Loc, value: Value, *, after: Sequence[Loc] = (), apart: Sequence[Loc] = ()) -> str:
     """Return the text with `value` at `loc`, whatever was there before.
 
-    A new key goes after the first of the siblings in `after` that exists, else to the end of its mapping. A
-    mapping that does not exist is made, at the place that `after` names for it.
+    A new key goes after the first of the siblings in `after` that exists; else behind a blank line after the
+    first of those in `apart`; else to the end of its mapping. A mapping that does not exist is made, at the place
+    that these name for it.
     """
     if loc in doc.spans and loc:
         if isinstance(value, Scalar) and not is_collection(doc.spans[loc]):
@@ -77,8 +81,8 @@ def put(doc: Document, loc: Loc, value: Value, *, after: Sequence[Loc] = ()) -> 
         raise refused(loc, "it is not in the file")
     parent = loc[:-1]
     if parent and (parent not in doc.spans or _is_absent(doc, parent)):
-        return put(doc, parent, {loc[-1]: value}, after=after)
-    return _inserted(doc, loc, value, after)
+        return put(doc, parent, {loc[-1]: value}, after=after, apart=apart)
+    return _inserted(doc, loc, value, after, apart)
 
 
 def apply(data: bytes, edits: Sequence[Callable[[Document], str]]) -> bytes:
@@ -91,14 +95,16 @@ def apply(data: bytes, edits: Sequence[Callable[[Document], str]]) -> bytes:
     return data
 
 
-def _inserted(doc: Document, loc: Loc, value: Value, after: Sequence[Loc]) -> str:
+def _inserted(doc: Document, loc: Loc, value: Value, after: Sequence[Loc], apart: Sequence[Loc]) -> str:
     parent, key = loc[:-1], str(loc[-1])
     if not isinstance(_at(doc.data, parent), dict):
         raise refused(parent, "it is no mapping")
     keys = children(doc, parent)
     if not keys:
         return _edited(doc, loc, cuts.for_first_key(doc, parent, key, value), _setting(loc, value))
-    return insert_after(doc, next((place for place in after if place in keys), keys[-1]), key, value)
+    sibling = next((place for place in after if place in keys), None)
+    far = next((place for place in apart if place in keys), None)
+    return insert_after(doc, sibling or far or keys[-1], key, value, apart=sibling is None and far is not None)
 
 
 def _replaced(doc: Document, loc: Loc, value: Value) -> str:

@@ -1,4 +1,4 @@
-"""What a move must pass: the move rules of the pipeline, the criteria of both stages, the workspace's policies.
+"""What a change must pass: the workspace's policies; a move also its pipeline's rules and the criteria of both stages.
 
 Exit criteria and required checklist items guard the way forward: they are asked when a deal moves on to a later
 open stage or is won, not when it is lost, put on hold or sent back. Every gate judges the deal as it would be
@@ -30,7 +30,7 @@ _FORCE = "--force WHY, if it has to be"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One deal before and after a move; `old` is None for a new deal, `left` where its stage is unknown."""
+    """One deal before and after a change; `old` is None for a new deal, `left` where its stage was unknown."""
 
     old: Deal | None
     new: Deal
@@ -45,6 +45,11 @@ class Step:
         return self.old is not None and self.old.pipeline == self.new.pipeline
 
     @property
+    def is_move(self) -> bool:
+        """Whether the deal comes into another stage, or is new."""
+        return not (self.within and self.left is self.entered)
+
+    @property
     def forward(self) -> bool:
         """Whether an open deal moves on: to a later open stage, or to a won one."""
         if self.left is None or self.left.kind is not Kind.OPEN or not self.within:
@@ -54,12 +59,13 @@ class Step:
 
 
 def refusals(step: Step, context: Context) -> Iterator[Problem]:
-    """Yield every reason why the move is not allowed."""
-    yield from _move_rules(step)
-    if step.forward and step.left is not None:
-        yield from _exit(step, step.left, context)
-    yield from _unmet(step, "gate-entry", f"to enter {step.entered.id}", step.entered.entry, context)
-    yield from _reason(step, context)
+    """Yield every reason why the change is not allowed."""
+    if step.is_move:
+        yield from _move_rules(step)
+        if step.forward and step.left is not None:
+            yield from _exit(step, step.left, context)
+        yield from _unmet(step, "gate-entry", f"to enter {step.entered.id}", step.entered.entry, context)
+        yield from _reason(step, context)
     yield from _policies(step, context)
 
 

@@ -22,22 +22,47 @@ class Moved:
     target: str
     at: date
 
+    @property
+    def shown(self) -> str:
+        """The move in words; pipelines are named where they differ."""
+        (home, left), (there, entered) = (state.split("/") for state in (self.source, self.target))
+        return f"{left} -> {entered}" if home == there else f"{self.source} -> {self.target}"
 
-def message(moved: Sequence[Moved], operation: str, *, reason: str | None = None, force: str | None = None) -> str:
-    """Return the message of a commit that moves or makes deals."""
-    lines = [_subject(moved), ""]
+
+def message(
+    subject: str,
+    operation: str,
+    *,
+    moved: Sequence[Moved] = (),
+    reason: str | None = None,
+    force: str | None = None,
+) -> str:
+    """Return the message of a commit; `moved` are the moves and creations in it."""
+    lines = [subject, ""]
     lines += [f"Pipe-Move: {m.deal} {m.source} -> {m.target} @ {m.at.isoformat()}" for m in moved]
     lines += [f"Pipe-Reason: {_one_line(reason)}"] if reason else []
     lines += [f"Pipe-Forced: {_one_line(force)}"] if force else []
     return "\n".join([*lines, f"Pipe-Op: {operation}", ""])
 
 
-def _subject(moved: Sequence[Moved]) -> str:
+def moving(moved: Sequence[Moved]) -> str:
+    """Return the subject of a commit that moves or makes deals."""
     first = moved[0]
-    stage = first.target.partition("/")[2]
-    if len(moved) == 1:
-        return f"Add {first.deal} in {stage}" if first.source == NEW else f"Move {first.deal} to {stage}"
-    return f"Move {len(moved)} deals to {stage}"
+    stages = " and ".join(dict.fromkeys(m.target.partition("/")[2] for m in moved))
+    if first.source == NEW:
+        return f"Add {first.deal} in {stages}"
+    return f"Move {_deals([m.deal for m in moved])} to {stages}"
+
+
+def setting(keys: Sequence[str], deals: Sequence[str], *, removing: bool) -> str:
+    """Return the subject of a commit that gives deals values, or takes them away."""
+    *most, last = dict.fromkeys(keys)
+    named = f"{', '.join(most)} and {last}" if most else last
+    return f"{'Remove' if removing else 'Set'} {named} of {_deals(deals)}"
+
+
+def _deals(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{len(names)} deals"
 
 
 def _one_line(text: str) -> str:

@@ -14,9 +14,12 @@ from pipecli.core.pipeline import Kind
 from pipecli.core.problem import ExitCode, PipeError, Problem
 from pipecli.core.value import ID
 from pipecli.core.workspace import read_file
-from pipecli.edits.gates import Step, refusals
-from pipecli.edits.message import NEW, Moved
-from pipecli.edits.move import Plan, broken, find_stage, readable_pipeline
+from pipecli.edits.assignment import own_value
+from pipecli.edits.gates import Step
+from pipecli.edits.message import NEW, Moved, moving
+from pipecli.edits.move import find_stage, readable_pipeline
+from pipecli.edits.order import BLOCKS
+from pipecli.edits.plan import Draft, Plan, against
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,18 +70,19 @@ def plan(workspace: Workspace, context: Context, wanted: NewDeal) -> Plan:
         hint = "an id is made of a-z, 0-9 and '-', begins with a letter or digit, and has at most 63"
         raise PipeError(f"--id: {name!r} cannot be an id", hint=hint, code=ExitCode.USAGE)
     path = f"deals/{context.today:%Y-%m}/{name}.yaml"
-    edit = Edit(path, None, _text(wanted, pipeline, stage, context), f"new in {stage.id}")
-    deal, problems = read_file(path, edit.after)
+    data = _text(wanted, pipeline, stage, context)
+    deal, problems = read_file(path, data)
     clash = [wrong for wrong in (_reserved(path), _taken(workspace, name)) if wrong]
     if deal is None or clash:
         wrong = (*clash, *(_of_option(problem) for problem in problems))
         raise PipeError("the deal cannot be added", code=ExitCode.PROBLEMS, problems=wrong)
-    step = Step(None, deal, pipeline, None, stage)
-    against = [] if wanted.force else list(refusals(step, context))
+    edit = Edit(path, None, data, f"new in {stage.id}")
+    draft = Draft(edit, deal, Step(None, deal, pipeline, None, stage))
     known = {**workspace.known, FileKind.DEAL: {**workspace.known[FileKind.DEAL], name: path}}
-    against += broken(replace(workspace, known=known), deal, edit, context)
-    moved = Moved(name, NEW, f"{pipeline.id}/{stage.id}", wanted.now)
-    return Plan((edit,), (moved,), (), tuple(against))
+    context = replace(context, workspace=replace(workspace, known=known))
+    moved = (Moved(name, NEW, f"{pipeline.id}/{stage.id}", wanted.now),)
+    refusals = against(context, [draft], force=bool(wanted.force))
+    return Plan(subject=moving(moved), edits=(edit,), moved=moved, refusals=refusals)
 
 
 def slug(title: str) -> str:
@@ -134,23 +138,27 @@ def _taken(workspace: Workspace, name: str) -> Problem | None:
 
 
 def _text(wanted: NewDeal, pipeline: Pipeline, stage: Stage, context: Context) -> bytes:
-    """Return the file; blank lines fence what changes on a move, so that edits beside it merge line by line."""
-    currency = wanted.currency or pipeline.currency or context.workspace.settings.currency
-    groups: tuple[Mapping[str, Value | None], ...] = (
-        {"title": wanted.title, "pipeline": pipeline.id},
-        {"stage": stage.id, "stage_since": context.today, **_closed(stage, context)},
-        {"value": wanted.value, "currency": currency if wanted.value is not None else wanted.currency},
-        {
-            "owner": wanted.owner,
-            "company": wanted.company,
-            "contacts": list(wanted.contacts) or None,
-            "source": wanted.source,
-            "created": context.today,
-            "expected_close": wanted.expected_close,
-        },
-        {"tags": list(wanted.tags) or None, "fields": dict(wanted.fields) or None},
-    )
-    blocks = (_block(group) for group in groups)
+    """Return the file, in the order and with the blank lines of a deal's."""
+    currency = pipeline.currency or context.workspace.settings.currency if wanted.value is not None else None
+    own = {name: own_value(text, pipeline.fields.get(name)) for name, text in wanted.fields.items()}
+    values: Mapping[str, Value | None] = {
+        "title": wanted.title,
+        "pipeline": pipeline.id,
+        "stage": stage.id,
+        "stage_since": context.today,
+        **_closed(stage, context),
+        "value": wanted.value,
+        "currency": wanted.currency or currency,
+        "owner": wanted.owner,
+        "company": wanted.company,
+        "contacts": list(wanted.contacts) or None,
+        "source": wanted.source,
+        "created": context.today,
+        "expected_close": wanted.expected_close,
+        "tags": list(wanted.tags) or None,
+        "fields": own or None,
+    }
+    blocks = (_block({key: values.get(key) for key in block}) for block in BLOCKS)
     return "\n".join(block for block in blocks if block).encode()
 
 

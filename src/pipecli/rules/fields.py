@@ -72,7 +72,7 @@ def _fault(text: str, declared: FieldType) -> str:
     if declared.type is FieldKind.CHOICE and text not in declared.choices:
         return f"{text!r} is none of {', '.join(declared.choices)}"
     try:
-        value: object = _PARSERS[declared.type](text)
+        value: object = PARSERS[declared.type](text)
     except ValueError as error:
         return str(error)
     number = Decimal(value) if isinstance(value, int | Decimal) else None
@@ -83,7 +83,7 @@ def _fault(text: str, declared: FieldType) -> str:
     return ""
 
 
-_PARSERS: Mapping[FieldKind, Callable[[str], object]] = {
+PARSERS: Mapping[FieldKind, Callable[[str], object]] = {
     FieldKind.TEXT: str,
     FieldKind.CHOICE: str,
     FieldKind.INTEGER: parse_integer,
@@ -91,3 +91,4 @@ _PARSERS: Mapping[FieldKind, Callable[[str], object]] = {
     FieldKind.DATE: parse_day,
     FieldKind.FLAG: parse_flag,
 }
+"""How the text of a field of each type is read."""

@@ -1,6 +1,7 @@
-"""Files exchanged for their new versions, and back.
+"""Files exchanged for their new versions, made or removed; and back.
 
-Each file is wholly old or wholly new at every instant. Whatever takes space on the disk is written before the
+Each file is wholly old or wholly new at every instant, and edits are done in their order: a rename makes the new
+file before it removes the old one. Whatever takes space on the disk is written before the
 first file is exchanged, and the old files keep a second name until the end, so that the way back needs no space.
 """
 
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """One file to exchange: `fresh` is the new one beside it, `kept` a second name of the old one."""
+    """One file to exchange: `fresh` is the new one beside it, unless it is removed, `kept` a second name of the old."""
 
     edit: Edit
     path: Path
-    fresh: Path
+    fresh: Path | None
     kept: Path | None
     made: tuple[Path, ...]
 
@@ -67,7 +68,8 @@ def put_back(swaps: Iterable[Swap], save: Callable[[bytes], str] | None = None) 
 def _back(swap: Swap, save: Callable[[bytes], str] | None) -> str:
     before, remark = swap.edit.before, ""
     try:
-        swap.fresh.unlink(missing_ok=True)
+        if swap.fresh:
+            swap.fresh.unlink(missing_ok=True)
         now = disk.content(swap.path)
         if now not in (None, before, swap.edit.after):
             remark = save(now) if save else ""
@@ -96,7 +98,7 @@ def _prepared(root: Path, edit: Edit, kept: Path | None) -> Swap:
             raise PipeError(f"{folder} is a symbolic link, which is not followed", code=ExitCode.STATE)
     made = disk.make_folders(path.parent)
     try:
-        fresh = disk.prepare(path, edit.after)
+        fresh = None if edit.after is None else disk.prepare(path, edit.after)
     except BaseException:
         disk.remove_folders(made)
         raise
@@ -110,7 +112,10 @@ def _replace(swap: Swap) -> None:
     if swap.kept and swap.edit.before is not None:
         with contextlib.suppress(OSError):
             os.link(swap.path, swap.kept, follow_symlinks=False)
-    swap.fresh.replace(swap.path)
+    if swap.fresh:
+        swap.fresh.replace(swap.path)
+    else:
+        swap.path.unlink()
     disk.sync_folder(swap.path.parent)
     if disk.content(swap.path) != swap.edit.after:
         raise PipeError(f"{swap.edit.path} was not written as it was meant", code=ExitCode.STATE)

@@ -95,7 +95,7 @@ def _has_landed(found: dict[str, Object | None], repository: Repository, edits: 
     if head is None:
         return False
     stored = [found[f"HEAD:{repository.prefix}{edit.path}"] for edit in edits]
-    ours = all(one is not None and one.data == edit.after for one, edit in zip(stored, edits, strict=True))
+    ours = all((one.data if one else None) == edit.after for one, edit in zip(stored, edits, strict=True))
     return _is_marked(found, operation) or (ours and head.id != repository.head)
 
 
@@ -114,7 +114,7 @@ def _done(
     """Return what became of a commit, and put those files right in the index that a hook changed."""
     stored = {edit.path: found.get(f"HEAD:{repository.prefix}{edit.path}") for edit in edits}
     staged = {edit.path: found.get(f":{repository.prefix}{edit.path}") for edit in edits}
-    stale = [path for path, one in stored.items() if one is not None and one != staged[path]]
+    stale = [path for path, one in stored.items() if one != staged[path]]
     head = found.get("HEAD")
     return Done(
         head.id if head else "",
@@ -125,9 +125,9 @@ def _done(
     )
 
 
-def _same(one: bytes, other: bytes) -> bool:
+def _same(one: bytes, other: bytes | None) -> bool:
     """Return whether two texts are equal but for line ends, which git may convert."""
-    return one == other or one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
+    return other is not None and one.replace(b"\r\n", b"\n") == other.replace(b"\r\n", b"\n")
 
 
 def _content(path: Path) -> bytes | None:

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipecli.core.record import OutcomeClass
-from pipecli.edits.message import NEW, Moved, message
+from pipecli.edits.message import NEW, Moved, message, moving
 from pipecli.interchange.example.state import State, text
 from pipecli.interchange.stream import File
 
@@ -94,7 +94,7 @@ class Diary:
         self.entered = moment
 
     def _trailers(self, moved: Moved, reason: str = "") -> str:
-        return message([moved], operation(self.now, self.rng), reason=reason or None)
+        return message(moving([moved]), operation(self.now, self.rng), moved=[moved], reason=reason or None)
 
     def _write(self, author: str, words: str, *, moved: bool) -> None:
         path = f"deals/{self.state.created:%Y-%m}/{self.deal}.yaml"

@@ -1,0 +1,90 @@
+"""What the commands that move deals share: `pipe move`, `win`, `lose`, `hold` and `reopen`."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipecli.cli.changing import How, Scene, change
+from pipecli.cli.session import Session
+from pipecli.cli.writing import find_deals, refuse_blank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from pipecli.core.problem import ExitCode
+    from pipecli.core.workspace import Workspace
+    from pipecli.edits.assignment import Assignment
+    from pipecli.edits.plan import Plan
+
+
+class Course(NamedTuple):
+    """What else a person says of a move: into which pipeline, when it happened, from which stage it has to begin."""
+
+    on: str | None = None
+    if_stage: str | None = None
+    pipeline: str | None = None
+
+
+def move_deals(
+    session: Session,
+    how: How,
+    words: list[str],
+    course: Course,
+    stage_of: "Callable[[Workspace, str], str | None]",
+    sets: "Callable[[date], Sequence[Assignment]]" = lambda _: (),
+) -> "ExitCode":
+    """Move the deals that the words mean, each into the stage that `stage_of` names, and return the exit code.
+
+    `sets` are values that they get besides, by the day that is today; a deal without a stage gets these only.
+    """
+
+    def planned(at: Scene) -> "Plan":
+        from pipecli.edits.change import Intent, plan
+
+        if course.if_stage is not None:
+            _expect(at.workspace, at.deals, course.if_stage)
+        today = at.now.date()
+        wanted = Intent(
+            deals={name: stage_of(at.workspace, name) for name in at.deals}, sets=sets(today),
+            pipeline=course.pipeline, on=_day(course.on, today), reason=how.reason, force=how.force,
+            now=at.now, me=at.me,
+        )  # fmt: skip
+        return plan(at.workspace, at.facts, wanted)
+
+    refuse_blank(**course._asdict())
+    return change(session, how, lambda: find_deals(session, words), planned)
+
+
+def _expect(workspace: "Workspace", deals: list[str], stage: str) -> None:
+    from pipecli.core.problem import ExitCode, PipeError
+    from pipecli.edits.move import find_stage, readable_deal, readable_pipeline
+
+    for name in deals:
+        deal = readable_deal(workspace, name)
+        wanted = find_stage(readable_pipeline(workspace, deal.pipeline), stage)
+        if workspace.stage_of(deal) is not wanted:
+            raise PipeError(
+                f"{name} is in {deal.stage}, not in {wanted.id}: somebody else moved it first",
+                hint=f"pipe show {name}",
+                code=ExitCode.TAKEN,
+            )
+
+
+def _day(text: str | None, today: "date") -> "date | None":
+    """Read --on; today is the same as no --on at all, which keeps the time of day."""
+    from datetime import datetime
+
+    from pipecli.core.days import said
+    from pipecli.core.problem import ExitCode, PipeError
+    from pipecli.core.value import parse_when
+
+    if text is None:
+        return None
+    try:
+        day = parse_when(said(text, today))
+    except ValueError as error:
+        hint = "--on 2026-11-20, --on 2026-11-20T14:05+01:00, --on yesterday, or --on=-3d"
+        raise PipeError(f"--on {text}: {error}", hint=hint, code=ExitCode.USAGE) from None
+    if (day.date() if isinstance(day, datetime) else day) > today:
+        hint = "a move is recorded when it has happened; plan it with a next step"
+        raise PipeError(f"--on {text} is in the future", hint=hint, code=ExitCode.USAGE)
+    return None if day == today else day

@@ -1,0 +1,113 @@
+"""Planning a change of one deal or several: another stage, other values, or both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipecli.core import splice
+from pipecli.core.edit import Edit
+from pipecli.core.workspace import read_file
+from pipecli.core.yamltext import load
+from pipecli.edits.gates import Step
+from pipecli.edits.message import Moved, moving, setting
+from pipecli.edits.move import Target, entering, find_stage, readable_deal, readable_pipeline, too_early
+from pipecli.edits.plan import Draft, Plan, against
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from pipecli.core.pipeline import Stage
+    from pipecli.core.problem import Problem
+    from pipecli.core.workspace import Workspace
+    from pipecli.edits.assignment import Assignment
+    from pipecli.facts.derived import Context
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """What a person wants of deals, by id: this stage (None: the one they are in), and these values.
+
+    `on` is the day or the moment of a move; None is now.
+    """
+
+    deals: Mapping[str, str | None]
+    sets: Sequence[Assignment] = ()
+    pipeline: str | None = None
+    on: date | None = None
+    reason: str | None = None
+    force: str | None = None
+    now: datetime
+    me: str = ""
+
+
+class _Change(NamedTuple):
+    """What becomes of one deal: nothing, where neither `draft` nor problems are there."""
+
+    draft: Draft | None = None
+    moved: Moved | None = None
+    topics: tuple[str, ...] = ()
+    already: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+def plan(workspace: Workspace, context: Context, intent: Intent) -> Plan:
+    """Return the plan of a change; nothing is written.
+
+    Raises `PipeError` for an unknown deal, pipeline or stage, and for a file that cannot be read or edited.
+    """
+    context = replace(context, reason=intent.reason)
+    changes = [_change(workspace, name, context, intent) for name in intent.deals]
+    drafts = [change.draft for change in changes if change.draft]
+    moved = tuple(change.moved for change in changes if change.moved)
+    topics = [topic for change in changes for topic in change.topics]
+    names = [name for name, change in zip(intent.deals, changes, strict=True) if change.draft]
+    removing = all(wanted.value is None for wanted in intent.sets)
+    problems = [problem for change in changes for problem in change.problems]
+    return Plan(
+        subject=moving(moved) if moved else setting(topics, names, removing=removing) if topics else "",
+        edits=tuple(draft.edit for draft in drafts),
+        moved=moved,
+        already=tuple(change.already for change in changes if change.already),
+        refusals=against(context, drafts, force=bool(intent.force), more=problems),
+    )
+
+
+def _change(workspace: Workspace, name: str, context: Context, intent: Intent) -> _Change:
+    old, word = readable_deal(workspace, name), intent.deals[name]
+    pipeline = readable_pipeline(workspace, intent.pipeline or old.pipeline)
+    left = workspace.stage_of(old)
+    stage = left if word is None else find_stage(pipeline, word, of=name if len(intent.deals) > 1 else "")
+    before, moved = workspace.texts[old.path], None
+    data = before
+    if stage is not None and stage is not left:
+        target = Target(pipeline, stage, intent.on, intent.reason)
+        data = splice.apply(before, list(entering(old, left, target, context)))
+        moved = Moved(name, f"{old.pipeline}/{old.stage}", f"{pipeline.id}/{stage.id}", intent.on or intent.now)
+    sets = [wanted.of(pipeline) for wanted in intent.sets]
+    data, said, topics = _given(data, sets)
+    if moved is None and not said:
+        return _Change(already=_already(name, stage if word else None, sets))
+    edit = Edit(old.path, before, data, ", ".join([*([moved.shown] if moved else []), *said]))
+    new, wrong = read_file(old.path, data)
+    step = Step(old, new, pipeline, left, stage, intent.me) if new and stage else None
+    early = too_early(old, intent.on, context) if moved else ()
+    return _Change(Draft(edit, new, step), moved, topics, problems=(*wrong, *early))
+
+
+def _given(data: bytes, sets: Sequence[Assignment]) -> tuple[bytes, list[str], tuple[str, ...]]:
+    """Return a file's bytes with the values that it lacks, what becomes of them in words, and their topics."""
+    said, topics = [], []
+    for wanted in sets:
+        doc = load(data)
+        if not wanted.is_met(doc):
+            said.append(wanted.shown(doc))
+            topics.append(wanted.topic)
+            data = wanted.edit(doc).encode()
+    return data, said, tuple(topics)
+
+
+def _already(name: str, stage: Stage | None, sets: Sequence[Assignment]) -> str:
+    state = f"is in {stage.id}" if stage else f"has {', '.join(wanted.stated for wanted in sets)}"
+    return f"{name} {state} already"
