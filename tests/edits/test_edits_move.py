@@ -207,6 +207,16 @@ def test_policies_ask_of_every_change_that_they_are_about() -> None:
     assert moved("won", facts, reason="signed", me="sam").refusals == ()
 
 
+def test_a_criterion_names_the_option_or_the_tick_that_meets_it() -> None:
+    when, require = "[new.kind = won]", "[new.reason is set, checklist contains paid, owner is set]"
+    settings = f"{SETTINGS}policies: [{{name: p, when: {when}, require: {require}}}]\n"
+    assert [problem.hint for problem in moved("won", context(DEAL, PIPELINE, settings)).refusals] == [
+        "--reason WHY",
+        "when it is done, add 'paid: 2026-11-23' under 'checklist:'",
+        "",
+    ]
+
+
 def test_a_policy_that_cannot_be_judged_stops_every_move() -> None:
     settings = f"{SETTINGS}policies: [{{name: p, when: [knd = won], require: [reason is set]}}]\n"
     assert against("proposal", DEAL, PIPELINE, settings) == ["gate-policy"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipecli.core.condition import faults, holds
+from pipecli.core.condition import Comparison, faults, holds
 from pipecli.core.pipeline import Kind
 from pipecli.core.problem import Problem, did_you_mean
 from pipecli.facts.aliases import unaliased
@@ -129,8 +129,8 @@ def _exit(step: Step, left: Stage, context: Context) -> Iterator[Problem]:
     yield from _unmet(replace(step, new=before), "gate-exit", f"to leave {left.id}", left.exit, context)
     for name, item in left.checklist.items():
         if item.required and name not in step.new.checklist:
-            hint = f"when it is done, add '{name}: {context.today}' under 'checklist:'"
-            yield _refused(step, "gate-checklist", f"to leave {left.id}: {item.text} ({name}) is not ticked", hint)
+            message = f"to leave {left.id}: {item.text} ({name}) is not ticked"
+            yield _refused(step, "gate-checklist", message, _tick(name, context))
 
 
 def _unmet(step: Step, code: str, purpose: str, conditions: Iterable[Condition], context: Context) -> Iterator[Problem]:
@@ -141,7 +141,22 @@ def _unmet(step: Step, code: str, purpose: str, conditions: Iterable[Condition],
             yield _refused(step, code, f"{purpose}: the criterion '{condition}' cannot be judged: {wrong[0]}", wrong[1])
         elif not holds(unaliased(condition, step.pipeline), facts, kinds, me=step.me, today=context.today):
             said = str(condition)
-            yield _refused(step, code, f"{purpose}: {said[1:-1] if said.startswith('(') else said}", "")
+            text = said[1:-1] if said.startswith("(") else said
+            yield _refused(step, code, f"{purpose}: {text}", _remedy(step, condition, context))
+
+
+def _remedy(step: Step, condition: Condition, context: Context) -> str:
+    """Return what meets a criterion where that is no key with a value to write; else an empty text."""
+    if step.old is None or not isinstance(condition, Comparison):
+        return ""
+    name = condition.field.removeprefix("new.")
+    if name == "reason":
+        return "--reason WHY"
+    return _tick(condition.operand, context) if (name, condition.operator) == ("checklist", "contains") else ""
+
+
+def _tick(item: str, context: Context) -> str:
+    return f"when it is done, add '{item}: {context.today}' under 'checklist:'"
 
 
 def _reason(step: Step, context: Context) -> Iterator[Problem]:
