@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from contexts import DEAL, context
+from contexts import DEAL, PIPELINE, context
 
 from pipecli.render.medium import Medium
 from pipecli.render.table import text
-from pipecli.reports.deals import deals_table
+from pipecli.reports.deals import deals_table, facts_table
 
 
 def test_on_a_narrow_terminal_the_title_is_shortened_and_stays() -> None:
@@ -18,3 +18,9 @@ def test_only_where_closed_deals_would_help_they_are_offered() -> None:
     facts = context()
     assert "--all" not in deals_table([], facts).empty
     assert "one that is closed does (--all)" in deals_table([], facts, closed=1).empty
+
+
+def test_a_flag_is_shown_as_it_is_written() -> None:
+    facts = context(f"{DEAL}fields: {{import: true}}\n", f"{PIPELINE}fields: {{import: {{type: flag}}}}\n")
+    (deal,) = facts.workspace.deals.values()
+    assert ("fields.import", "true") in facts_table(deal, facts).rows

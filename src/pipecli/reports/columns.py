@@ -93,6 +93,8 @@ def heading(name: str) -> str:
 
 def worded(value: Fact, kind: FactType, currency: str = "") -> str:
     """Return a fact as text for people, amounts in the places of their currency; nothing for one that is not set."""
+    if isinstance(value, bool):
+        return str(value).lower()  # as it is written in the file
     if isinstance(value, timedelta):
         return f"{value.days} days"
     if isinstance(value, Decimal) and kind is FactType.SHARE:
