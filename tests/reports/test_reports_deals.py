@@ -24,3 +24,11 @@ def test_a_flag_is_shown_as_it_is_written() -> None:
     facts = context(f"{DEAL}fields: {{import: true}}\n", f"{PIPELINE}fields: {{import: {{type: flag}}}}\n")
     (deal,) = facts.workspace.deals.values()
     assert ("fields.import", "true") in facts_table(deal, facts).rows
+
+
+def test_an_own_number_is_shown_as_it_is_written_and_the_weighted_value_as_money() -> None:
+    pipeline = f"{PIPELINE}fields: {{length: {{type: number}}}}\n"
+    facts = context(f"{DEAL}value: 48000.00\nprobability: 33.3%\nfields: {{length: 0.125}}\n", pipeline)
+    (deal,) = facts.workspace.deals.values()
+    rows = facts_table(deal, facts).rows
+    assert {("value", "48000.00"), ("weighted", "15984.00"), ("fields.length", "0.125")} <= set(rows)

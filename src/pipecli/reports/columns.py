@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipecli.core.condition import FactType
-from pipecli.core.money import rounded
 from pipecli.core.pipeline import FieldKind
 from pipecli.core.problem import PipeError, did_you_mean
 from pipecli.core.table import Column, Table, Type
@@ -91,16 +90,14 @@ def heading(name: str) -> str:
     return _HEADING.get(name) or name.removeprefix("fields.").replace("_", " ").capitalize()
 
 
-def worded(value: Fact, kind: FactType, currency: str = "") -> str:
-    """Return a fact as text for people, amounts in the places of their currency; nothing for one that is not set."""
+def worded(value: Fact, kind: FactType) -> str:
+    """Return a fact as text for people; nothing for one that is not set."""
     if isinstance(value, bool):
         return str(value).lower()  # as it is written in the file
     if isinstance(value, timedelta):
         return f"{value.days} days"
     if isinstance(value, Decimal) and kind is FactType.SHARE:
         return f"{(value * 100).normalize():f}%"
-    if isinstance(value, Decimal) and value != rounded(value, currency):
-        return str(rounded(value, currency))
     return "" if value is None else str(_cell(value))
 
 

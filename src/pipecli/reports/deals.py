@@ -6,6 +6,7 @@ Population: the deals that are given, as the files have them. No clock but today
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -109,6 +110,7 @@ def facts_table(deal: Deal, context: Context) -> Table:
     find, kinds = lookup(deal, context), types(context.workspace.pipelines.get(deal.pipeline))
     facts = {name: find(name) for name in kinds}
     money = context.workspace.currency_of(deal) or ""
-    rows = tuple((n, worded(value, kinds[n], money)) for n, value in facts.items() if value not in (None, (), ""))
+    facts["weighted"] = rounded(facts["weighted"], money) if isinstance(facts["weighted"], Decimal) else None
+    rows = tuple((n, worded(value, kinds[n])) for n, value in facts.items() if value not in (None, (), ""))
     shown = (Column("fact", "Fact"), Column("value", "Value"))
     return Table(f"{deal.id}: {deal.title}", shown, rows, (("file", deal.path),), name="deal")
