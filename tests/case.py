@@ -27,6 +27,7 @@ _ENDING = re.compile(r"(?<=-)[bcdfghjkmnpqrstvwxz23456789]{4}(?=[\s.:]|$)")
 _CHANGING = (
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "<operation>"),
     (re.compile(r"\b[0-9a-f]{40}\b"), "<commit>"),
+    (re.compile(r"(?m)(?<=  )\d{10}$"), "<a commit>"),  # one without a letter, at the end of a table's line
     (re.compile(r"((?<=commit )|(?<=committed )|(?<=, )|\b(?=[0-9]*[a-f]))[0-9a-f]{10}\b"), "<a commit>"),
 )
 
@@ -60,7 +61,7 @@ class Case:
             symlinks=True,
             ignore=lambda at, names: ignored(at, names) if Path(at) == self.folder else [],
         )
-        environment = _environment(place)
+        environment = pinned_environment(place)
         if (self.folder / "git").exists():
             _make_history(workspace, (self.folder / "git").read_text("utf-8") or BEGIN, environment)
         shown, here = [], workspace
@@ -110,7 +111,7 @@ def _make_history(workspace: Path, script: str, environment: dict[str, str]) -> 
         )
 
 
-def _environment(place: Path) -> dict[str, str]:
+def pinned_environment(place: Path) -> dict[str, str]:
     """Return an environment without a user's configuration, in which time and people stand still."""
     home = place / "home"
     home.mkdir()
