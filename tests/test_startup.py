@@ -38,6 +38,8 @@ COMMANDS: dict[str, set[str]] = {
     "init --list": TYPER | {"tabulate"},
     "": READING,
     "validate": READING,
+    "schema": TYPER | {"yaml", "tabulate"},
+    "schema deal": TYPER | {"yaml"},
     "list": TABLES,
     "list --format csv": READING,
     "show birch-seats": TABLES,

@@ -132,3 +132,11 @@ def test_a_title_becomes_the_beginning_of_an_id(title: str, expected: str) -> No
 @given(st.text(max_size=80))
 def test_every_title_becomes_an_id(title: str) -> None:
     assert ID.fullmatch(f"{slug(title)}-{ALPHABET[:4]}")
+
+
+def test_where_there_is_a_schema_the_file_names_it_from_its_folder() -> None:
+    edit = planned(schema=True).edits[0]
+    first, rest = edit.after.decode().split("\n", 1)
+    assert first == "# yaml-language-server: $schema=../../.pipe/schema/deal.json"
+    assert edit.path.count("/") == 2
+    assert rest.encode() == planned().edits[0].after

@@ -127,3 +127,10 @@ def test_the_scan_agrees_with_the_loader_on_every_style(document: Document, nois
 
 def test_the_scan_answers_for_the_files_that_we_write() -> None:
     assert [text for text in SAMPLES if scan(text.encode()) is None] == []
+
+
+def test_the_line_for_editors_costs_a_deal_nothing() -> None:
+    line = "# yaml-language-server: $schema=../../.pipe/schema/deal.json\n"
+    found = [(scan(text.encode()), scan(f"{line}{text}".encode())) for text in SAMPLES]
+    assert [plain for plain, _ in found] == [lined for _, lined in found]
+    assert None not in [lined for _, lined in found]

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipecli.cli import anywhere, audit, importing, listing, move, new, report, start, status, validate
+from pipecli.cli import anywhere, audit, importing, listing, move, new, report, schema, start, status, validate
 from pipecli.cli.session import Session
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.command()(listing.show)
 app.command()(move.move)
 app.command()(audit.audit)
 app.command()(report.report)
+app.command()(schema.schema)
 app.add_typer(importing.app, name="import")
 
 

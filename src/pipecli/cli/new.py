@@ -53,6 +53,7 @@ def new(
       pipe new "Pilot for two teams" --stage new-lead --owner sam --source event
       pipe new "More seats" --source referral --field seats=120 --dry-run
     """  # noqa: D301 -- \b keeps the lines of the examples apart
+    from pipecli.core.layout import SCHEMAS
     from pipecli.core.value import parse_amount, parse_day
     from pipecli.edits.new import ALPHABET, NewDeal, plan
     from pipecli.shell.clock import pick
@@ -72,7 +73,7 @@ def new(
             pipeline=pipeline, stage=stage, value=_read("--value", value, parse_amount), currency=currency,
             owner=owner or session.me(workspace) or None, company=company, contacts=contact or (), source=source,
             expected_close=_read("--expected-close", expected_close, parse_day), tags=tag or (),
-            fields=_fields(field or []), force=force,
+            fields=_fields(field or []), force=force, schema=(session.root() / SCHEMAS / "deal.json").is_file(),
         )  # fmt: skip
         planned = plan(workspace, facts, wanted)
         _refuse(session, planned)

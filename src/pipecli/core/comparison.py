@@ -17,12 +17,13 @@ MAX_LENGTH = 500
 MAX_DEPTH = 5
 GROUPS = ("all", "any", "not")
 """The words that combine conditions."""
-_FORM = re.compile(
+FORM = re.compile(
     r"(?P<field>[a-z_]+(?:\.[a-z0-9_-]+)*)\s*"
     r"(?:(?P<sign><=|>=|!=|=|<|>)\s*(?P<right>\S.*)"
     r"|\s(?P<word>in|contains|within)\s+(?P<operand>\S.*)"
     r"|\s(?P<state>is\s+set|is\s+empty))"
 )
+"""What a comparison looks like, blanks around it apart."""
 WITHIN = re.compile(r"(next|last)\s+(\d{1,5}[mhdw])", re.ASCII)
 """What follows `within`."""
 _SECOND = re.compile(r"\s(and|or)\s+[a-z_.]+\s*(<|>|=|!=|is |in )")
@@ -107,7 +108,7 @@ def _parts(word: str, inner: Any, depth: int) -> tuple[Condition, ...]:  # noqa:
 
 
 def _parse_comparison(text: str) -> Comparison:
-    found = _FORM.fullmatch(text.strip()) if len(text) <= MAX_LENGTH else None
+    found = FORM.fullmatch(text.strip()) if len(text) <= MAX_LENGTH else None
     if len(text) <= MAX_LENGTH and _SECOND.search(text):
         raise ValueError("one condition is one comparison: give a second one of its own")
     if not found:

@@ -9,6 +9,8 @@ from pipecli.core.problem import Problem, did_you_mean
 from pipecli.core.record import ALIASES, Deal
 
 if TYPE_CHECKING:
+    from dataclasses import Field
+
     from pipecli.core.problem import Loc
 
 NOT_FOR_FILES = ("id", "path")
@@ -17,9 +19,14 @@ NOT_FOR_FILES = ("id", "path")
 
 def keys(kind: Any) -> list[str]:  # noqa: ANN401
     """Return the keys that a record may have in a file."""
+    return [key for key, _ in keyed(kind)]
+
+
+def keyed(kind: Any) -> list[tuple[str, Field[Any]]]:  # noqa: ANN401
+    """Return the keys that a record may have in a file, each with the attribute that holds it."""
     back = {attribute: word for word, attribute in ALIASES.get(kind, {}).items()}
-    own = [f.name for f in fields(kind)] if is_dataclass(kind) else []
-    return [back.get(name, name) for name in own if not ("path" in own and name in NOT_FOR_FILES)]
+    own = {f.name: f for f in fields(kind)} if is_dataclass(kind) else {}
+    return [(back.get(name, name), f) for name, f in own.items() if not ("path" in own and name in NOT_FOR_FILES)]
 
 
 def unknown_key(owner: Any, loc: Loc, path: str, hint: str = "") -> Problem:  # noqa: ANN401

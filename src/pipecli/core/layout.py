@@ -11,6 +11,8 @@ from pipecli.core.problem import Problem
 from pipecli.core.value import ID
 
 SETTINGS = "pipe.yaml"
+SCHEMAS = ".pipe/schema"
+"""The folder of the schemas that editors read; nothing else in it is ours."""
 MAX_BYTES = 256 * 1024
 """A larger file is a problem, and is not read to its end."""
 

@@ -72,3 +72,8 @@ def _one_line(text: str) -> str:
 def begun(template: str, operation: str) -> str:
     """Return the message of a workspace's first commit."""
     return f"Start the workspace from the template {template}\n\nPipe-Op: {operation}\n"
+
+
+def wrote_schemas(operation: str) -> str:
+    """Return the message of a commit of the schemas for editors."""
+    return f"Write the schemas of the files, for editors\n\nPipe-Op: {operation}\n"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipecli.core import emit
 from pipecli.core.edit import Edit
-from pipecli.core.layout import FileKind, name_problem
+from pipecli.core.layout import SCHEMAS, FileKind, name_problem
 from pipecli.core.pipeline import Kind
 from pipecli.core.problem import ExitCode, PipeError, Problem
 from pipecli.core.value import ID
@@ -39,7 +39,10 @@ _LONGEST_SLUG = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDeal:
-    """What a person wants to add. `ending` are the characters that make the id unique; `name` is an id of choice."""
+    """What a person wants to add. `ending` are the characters that make the id unique; `name` is an id of choice.
+
+    `schema`: the workspace has one for deals, which the file is to name for editors.
+    """
 
     title: str
     ending: str
@@ -57,6 +60,7 @@ class NewDeal:
     tags: Sequence[str] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
     force: str | None = None
+    schema: bool = False
 
 
 def plan(workspace: Workspace, context: Context, wanted: NewDeal) -> Plan:
@@ -159,7 +163,8 @@ def _text(wanted: NewDeal, pipeline: Pipeline, stage: Stage, context: Context) -
         "fields": own or None,
     }
     blocks = (_block({key: values.get(key) for key in block}) for block in BLOCKS)
-    return "\n".join(block for block in blocks if block).encode()
+    head = f"# yaml-language-server: $schema=../../{SCHEMAS}/deal.json\n" if wanted.schema else ""
+    return (head + "\n".join(block for block in blocks if block)).encode()
 
 
 def _closed(stage: Stage, context: Context) -> dict[str, Value | None]:
