@@ -63,7 +63,7 @@ def test_a_new_deal_is_laid_out_so(tmp_path: Path) -> None:
         company="acme", contacts=["jane"], source="x", expected_close=NOW.date(), tags=["x"], fields={"seats": "1"},
     )  # fmt: skip
     (edit,) = plan(load(tmp_path), Context(load(tmp_path), NOW.date(), ZoneInfo("UTC")), wanted).edits
-    text = edit.after.decode()
+    text = edit.content.decode()
     assert _groups(text) == _in_order(_keys(text))
 
 

@@ -136,7 +136,7 @@ def test_every_title_becomes_an_id(title: str) -> None:
 
 def test_where_there_is_a_schema_the_file_names_it_from_its_folder() -> None:
     edit = planned(schema=True).edits[0]
-    first, rest = edit.after.decode().split("\n", 1)
+    first, rest = edit.content.decode().split("\n", 1)
     assert first == "# yaml-language-server: $schema=../../.pipe/schema/deal.json"
     assert edit.path.count("/") == 2
     assert rest.encode() == planned().edits[0].after
