@@ -79,6 +79,11 @@ def _version(bench: Bench) -> Case:
     return Case(_pipe(bench.scratch, "--version"), {"P": floors.bare_python()})
 
 
+def _completion(bench: Bench) -> Case:
+    folder = bench.copy(bench.sizes.large)
+    return Case(_pipe(folder, "--complete", "show", ""), {"P": floors.bare_python()})
+
+
 def _help(bench: Bench) -> Case:
     return Case(_pipe(bench.scratch, "--help"), {"T": floors.trivial_command()})
 
@@ -156,6 +161,7 @@ _WRITE = {"T": 5.0, "C": 2.0}
 
 ROWS: tuple[Row, ...] = (
     Row("version", {"P": 2.5}, _version),
+    Row("completion", {"P": 6}, _completion),
     Row("help", {"T": 1.5}, _help),
     Row("show", {"T": 3}, _show, note="no index yet"),
     Row("list", {"T": 3}, _list, note="no index yet"),

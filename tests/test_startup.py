@@ -33,10 +33,12 @@ READING = TYPER | {"yaml", "pydantic", "pydantic_core", "annotated_types", "typi
 TABLES = READING | {"tabulate"}
 COMMANDS: dict[str, set[str]] = {
     "--version": set(),
+    "--complete move birch-seats nego": set(),
     "--help": TYPER,
     "move --help": TYPER,
     "init --list": TYPER | {"tabulate"},
     "": READING,
+    "completion bash": TYPER,
     "validate": READING,
     "schema": TYPER | {"yaml", "tabulate"},
     "schema deal": TYPER | {"yaml"},
@@ -118,6 +120,14 @@ def test_help_loads_nothing_that_is_slow_to_start(command: str) -> None:
 def test_the_version_is_told_before_anything_is_loaded() -> None:
     assert {name for name in loaded("--version") if name.startswith("pipecli")} == {"pipecli", "pipecli.__main__"}
     assert len(loaded("--version") - {"pipecli", "pipecli.__main__", "__future__"}) == 0
+
+
+def test_a_completion_loads_what_it_needs_and_no_more() -> None:
+    found = loaded("--complete move birch-seats nego")
+    assert found & (SLOW_TO_START | {"dataclasses", "inspect", "pathlib", "typing"}) == set()
+    assert {name for name in found if name.startswith("pipecli.") and name.count(".") > 1} == {
+        "pipecli.cli.completing", "pipecli.cli.grammar", "pipecli.shell.known", "pipecli.core.names",
+    }  # fmt: skip
 
 
 def test_a_move_loads_no_history_no_report_and_no_table() -> None:

@@ -12,6 +12,10 @@ def main() -> int:
     if sys.argv[1:] == ["--version"]:  # answered before anything is imported: prompts and scripts ask often
         sys.stdout.write(f"pipe {__version__}\n")
         return 0
+    if sys.argv[1:2] == ["--complete"]:  # asked at each press of the tabulator
+        from pipecli.cli.completing import run as complete  # noqa: PLC0415 -- as above
+
+        return complete(sys.argv[2:])
     try:
         from pipecli.cli.app import run  # noqa: PLC0415 -- as above
 

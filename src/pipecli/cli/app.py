@@ -4,7 +4,20 @@ from typing import Annotated, Any
 
 import typer
 
-from pipecli.cli import anywhere, audit, importing, listing, move, new, report, schema, start, status, validate
+from pipecli.cli import (
+    anywhere,
+    audit,
+    completion,
+    importing,
+    listing,
+    move,
+    new,
+    report,
+    schema,
+    start,
+    status,
+    validate,
+)
 from pipecli.cli.session import Session
 
 app = typer.Typer(
@@ -30,6 +43,7 @@ app.command()(move.move)
 app.command()(audit.audit)
 app.command()(report.report)
 app.command()(schema.schema)
+app.command()(completion.completion)
 app.add_typer(importing.app, name="import")
 
 

@@ -7,10 +7,11 @@ import unicodedata
 from enum import StrEnum
 from typing import NamedTuple
 
+from pipecli.core import names
 from pipecli.core.problem import Problem
 from pipecli.core.value import ID
 
-SETTINGS = "pipe.yaml"
+SETTINGS = names.SETTINGS
 SCHEMAS = ".pipe/schema"
 """The folder of the schemas that editors read; nothing else in it is ours."""
 MAX_BYTES = 256 * 1024

@@ -12,6 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeVar
 
+from pipecli.core import names
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -32,7 +34,8 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 D = TypeVar("D", bound=date)
 
-ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+ID = names.ID
 
 
 @dataclass(frozen=True, slots=True)

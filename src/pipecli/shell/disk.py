@@ -8,8 +8,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import MAX_BYTES, SETTINGS, SINGLES, FileKind, meant_at_top, name_problem, place
+from pipecli.core.layout import MAX_BYTES, SINGLES, FileKind, meant_at_top, name_problem, place
 from pipecli.core.problem import ExitCode, PipeError, Problem
+from pipecli.shell import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
 
 def find_root(start: Path) -> Path | None:
     """Return the nearest folder at or above `start` that holds a `pipe.yaml`, or None."""
-    for folder in (start, *start.parents):
-        if os.path.lexists(folder / SETTINGS):
-            return folder
-    return None
+    found = known.root(str(start))
+    return None if found is None else Path(found)
 
 
 def scan(root: Path, *, without: FileKind | None = None) -> tuple[list[str], list[Problem]]:
