@@ -46,10 +46,14 @@ __all__ = [
     "Lookup",
     "comparisons",
     "depends_on_the_writer",
+    "fact_of",
     "faults",
     "holds",
+    "operands",
     "parse_condition",
     "parse_conditions",
+    "read_operand",
+    "refers",
 ]
 
 _REFERENCE = re.compile(r"(?:old|new)\.[a-z_.0-9-]+")
@@ -95,7 +99,7 @@ def depends_on_the_writer(condition: Condition) -> bool:
     """Return whether a condition asks who changes a deal, or what it was before: only a change can answer that."""
     return any(
         comparison.field.startswith(("old.", "change."))
-        or any(w == "me" or w.startswith("old.") for w in _words(comparison))
+        or any(w == "me" or w.startswith("old.") for w in operands(comparison))
         for comparison in comparisons(condition)
     )
 
@@ -103,7 +107,7 @@ def depends_on_the_writer(condition: Condition) -> bool:
 def faults(condition: Condition, types: Mapping[str, FactType]) -> Iterator[tuple[str, str]]:
     """Yield a message and a remedy for every comparison that can never be evaluated over facts of these types."""
     for comparison in comparisons(condition):
-        name = _plain(comparison.field)
+        name = fact_of(comparison.field)
         kind = types.get(name)
         if kind is None:
             yield f"there is no fact {name!r}", did_you_mean(name, types)
@@ -114,38 +118,45 @@ def faults(condition: Condition, types: Mapping[str, FactType]) -> Iterator[tupl
             yield from _operand_faults(comparison, kind, types)
 
 
+def refers(word: str) -> bool:
+    """Return whether an operand stands for something else, and not for itself."""
+    return word in _WORDS or bool(_REFERENCE.fullmatch(word))
+
+
 def _operand_faults(comparison: Comparison, kind: FactType, types: Mapping[str, FactType]) -> Iterator[tuple[str, str]]:
     relative = comparison.field.startswith("change.")
     if relative and kind not in (FactType.NUMBER, FactType.SHARE):
-        yield f"{comparison.field} is of {_plain(comparison.field)}, which is no number", "compare old. with new."
+        yield f"{comparison.field} is of {fact_of(comparison.field)}, which is no number", "compare old. with new."
     elif comparison.operator not in ("is set", "is empty", "within", "contains"):
-        for word in _words(comparison):
-            other = types.get(_plain(word)) if _REFERENCE.fullmatch(word) else _WORDS.get(word, kind)
+        for word in operands(comparison):
+            other = types.get(fact_of(word)) if _REFERENCE.fullmatch(word) else _WORDS.get(word, kind)
             if other is not kind:
                 yield f"{word} cannot be compared with {comparison.field}, a {kind}", ""
-            elif word not in _WORDS and not _REFERENCE.fullmatch(word):
+            elif not refers(word):
                 yield from _literal_faults(word, comparison.field, kind, relative=relative)
 
 
 def _literal_faults(word: str, name: str, kind: FactType, *, relative: bool) -> Iterator[tuple[str, str]]:
     try:
-        _read(word, kind, relative=relative)
+        read_operand(word, kind, relative=relative)
     except ValueError as error:
         yield f"{name} is a {kind}: {error}", ""
 
 
-def _words(comparison: Comparison) -> list[str]:
+def operands(comparison: Comparison) -> list[str]:
     """Return the operands: those between the bars behind `in`, else the one there is."""
     operand = comparison.operand
     return [word.strip() for word in operand.split("|")] if comparison.operator == "in" else [operand]
 
 
-def _plain(name: str) -> str:
+def fact_of(name: str) -> str:
+    """Return the name of the fact that a field is of, without `old.`, `new.` or `change.`."""
     head, _, rest = name.partition(".")
     return rest if head in ("old", "new", "change") else name
 
 
-def _read(word: str, kind: FactType, *, relative: bool = False) -> Fact:
+def read_operand(word: str, kind: FactType, *, relative: bool = False) -> Fact:
+    """Return a literal operand as a value of the fact's type. Raises `ValueError` where it is none."""
     if kind is FactType.NUMBER:
         return parse_percent(word) if relative and word.endswith("%") else parse_amount(word)
     if kind is FactType.SHARE:
@@ -174,7 +185,7 @@ def holds(condition: Condition, lookup: Lookup, types: Mapping[str, FactType], *
 
 def _compare(comparison: Comparison, lookup: Lookup, types: Mapping[str, FactType], me: str, today: date) -> bool:
     operator, operand = comparison.operator, comparison.operand
-    kind = types.get(_plain(comparison.field))
+    kind = types.get(fact_of(comparison.field))
     if kind is None:
         raise ValueError(f"there is no fact {comparison.field!r}")
     left = _left(comparison, lookup)
@@ -188,7 +199,7 @@ def _compare(comparison: Comparison, lookup: Lookup, types: Mapping[str, FactTyp
         return operand in left if isinstance(left, tuple) else operand.casefold() in str(left).casefold()
     references: Mapping[str, Fact] = {"me": me, "today": today}
     relative = comparison.field.startswith("change.")
-    rights = [_right(word, kind, lookup, references, relative=relative) for word in _words(comparison)]
+    rights = [_right(word, kind, lookup, references, relative=relative) for word in operands(comparison)]
     return left in rights if operator == "in" else _ordered(left, operator, rights[0])
 
 
@@ -211,7 +222,7 @@ def _right(
         return lookup(word)
     if word in references:
         return references[word]
-    return _read(word, kind, relative=relative)
+    return read_operand(word, kind, relative=relative)
 
 
 def _within(left: Fact, operand: str, today: date) -> bool:
