@@ -29,6 +29,12 @@ with what is printed for a small sample: place, excerpt, message, and last the r
 
 An error makes the command exit with 1, a warning does with `--strict`, a note never does. The level of a rule can be
 changed in `pipe.yaml`: `rules: {overdue-close: off, no-next-step: warning}`.
+
+`pipe validate --format github` annotates the lines of a pull request. GitHub shows ten errors, ten warnings and ten
+notices of a step and drops the others without a word (`_maxIssueCount` in
+[the runner](https://github.com/actions/runner/blob/main/src/Runner.Worker/ExecutionContext.cs), and 50 of a job:
+[actions/toolkit#734](https://github.com/actions/toolkit/pull/734)). Where there are more, the tenth annotation says how
+many, and those stand in the log of the step.
 """
 
 RULED = {rule.code: rule for rule in RULES}

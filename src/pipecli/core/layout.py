@@ -14,6 +14,8 @@ from pipecli.core.value import ID
 SETTINGS = names.SETTINGS
 SCHEMAS = ".pipe/schema"
 """The folder of the schemas that editors read; nothing else in it is ours."""
+TEMPLATES = "templates"
+"""The folder of texts for playbooks and messages; only their names are read as data."""
 MAX_BYTES = 256 * 1024
 """A larger file is a problem, and is not read to its end."""
 

@@ -52,6 +52,7 @@ class Workspace:
     holds what was read, by path; `known` the ids by kind, also of files that were not read or are broken, so
     that a reference to a broken file is not reported as missing. `rest` holds what is right in the broken
     files of deals, pipelines and settings, so that it is checked in the same run; nothing else may read it.
+    `templates` are the paths of the files below `templates/`, None where nobody looked.
     """
 
     settings: Settings
@@ -66,6 +67,7 @@ class Workspace:
     texts: Mapping[str, bytes] = field(default_factory=dict)
     known: Mapping[FileKind, Mapping[str, str]] = field(default_factory=dict)
     rest: Mapping[FileKind, Mapping[str, Any]] = field(default_factory=dict)
+    templates: frozenset[str] | None = None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,10 +1,9 @@
-"""Rules about money, and about how deals end."""
+"""Rules about how deals end."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import FileKind
 from pipecli.core.pipeline import Kind
 from pipecli.core.problem import Problem, did_you_mean
 from pipecli.rules.finding import finding
@@ -15,16 +14,6 @@ if TYPE_CHECKING:
     from pipecli.facts.derived import Context
 
 _CLOSED = (Kind.WON, Kind.LOST)
-
-
-def money_without_currency(context: Context) -> Iterator[Problem]:
-    """A value has a currency: the deal's, its pipeline's or the workspace's."""
-    if FileKind.SETTINGS in context.workspace.broken:
-        return
-    for deal in context.workspace.deals.values():
-        if deal.value is not None and context.workspace.currency_of(deal) is None:
-            hint = "add 'currency: EUR' to the deal, its pipeline or pipe.yaml"
-            yield finding(deal, ("value",), f"in which currency is {deal.value}?", hint)
 
 
 def closed_without_date(context: Context) -> Iterator[Problem]:
@@ -48,6 +37,17 @@ def open_with_close_date(context: Context) -> Iterator[Problem]:
         if stage and stage.kind not in _CLOSED and deal.closed_on is not None:
             message = f"the deal has 'closed_on' and is in {stage.id!r}, which is {stage.kind}"
             yield finding(deal, ("closed_on",), message, "remove the line, or move the deal to a won or lost stage")
+
+
+def closed_with_hold(context: Context) -> Iterator[Problem]:
+    """A deal that is won or lost waits for nothing."""
+    for deal in context.workspace.deals.values():
+        if deal.hold is None:
+            continue
+        stage = context.workspace.stage_of(deal)
+        if stage and stage.kind in _CLOSED:
+            message = f"the deal is {stage.kind}, and on hold until {deal.hold.until}"
+            yield finding(deal, ("hold",), message, "remove the hold, or reopen the deal", at_key=True)
 
 
 def outcome_without_loss(context: Context) -> Iterator[Problem]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.core.condition import FactType, depends_on_the_writer, faults, holds
+from pipecli.core.condition import Comparison, FactType, depends_on_the_writer, faults, holds
+from pipecli.core.contradiction import contradiction
 from pipecli.core.layout import FileKind
+from pipecli.core.problem import did_you_mean
 from pipecli.facts.aliases import unaliased
+from pipecli.facts.given import WORDS, at_entry, at_exit, known_words
 from pipecli.facts.registry import lookup, types
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pipecli.core.condition import Condition
     from pipecli.core.pipeline import Pipeline
@@ -44,6 +47,48 @@ def _all_conditions(
     for name, view in settings.views.items():
         for at, condition in enumerate(view.where):
             yield FileKind.SETTINGS, everything, ("views", name, "where", at), condition
+
+
+def impossible_criteria(context: Context) -> Iterator[Problem]:
+    """Some deal can meet all entry criteria of a stage, all its exit criteria, and all that a policy is for."""
+    for pipeline in context.workspace.pipelines.values():
+        kinds, words = types(pipeline), known_words(pipeline)
+        for index, stage in enumerate(pipeline.stages):
+            entry = () if stage.retired else stage.entry
+            ways = (("entry", "can enter", entry, at_entry), ("exit", "can move on from", stage.exit, at_exit))
+            for key, cannot, conditions, given in ways:
+                at, message, hint = _impossible(conditions, kinds, words, given(stage, pipeline))
+                if message:
+                    loc = ("stages", index, key, at)
+                    yield finding(pipeline, loc, f"no deal {cannot} {stage.id!r}: {message}", hint)
+    everywhere = types(*context.workspace.pipelines.values())
+    for index, policy in enumerate(context.workspace.settings.policies):
+        at, message, hint = _impossible(policy.when, everywhere, WORDS)
+        if message:
+            loc = ("policies", index, "when", at)
+            yield finding(FileKind.SETTINGS, loc, f"the policy {policy.name!r} is for no change: {message}", hint)
+
+
+def _impossible(
+    conditions: Sequence[Condition],
+    kinds: Mapping[str, FactType],
+    words: Mapping[str, Collection[str]],
+    given: Iterable[Condition] = (),
+) -> tuple[int, str, str]:
+    """Return a place in the list, why nothing meets its conditions together, and a remedy; -1 where something may."""
+    if any(True for condition in conditions for _ in faults(condition, kinds)):
+        return -1, "", ""  # told by `invalid-condition`
+    places = contradiction(conditions, kinds, given=given, words=words)
+    if not places:
+        return -1, "", ""
+    told = " and ".join(f"'{conditions[at]}'" for at in places)
+    one = conditions[places[-1]]
+    if len(places) > 1:
+        return places[-1], f"{told} exclude each other", "correct one of them"
+    known = words.get(one.field, ()) if isinstance(one, Comparison) else ()
+    operand = one.operand if isinstance(one, Comparison) else ""
+    near = did_you_mean(operand, known) if operand and operand not in known else ""
+    return places[-1], f"nothing meets {told}", near or "correct it, or remove it"
 
 
 def entry_criteria(context: Context) -> Iterator[Problem]:

@@ -20,7 +20,7 @@ _TOMORROW = timedelta(days=1)
 
 
 def out_of_order(context: Context) -> Iterator[Problem]:
-    """A deal is created before it enters a stage, and closes after both."""
+    """A deal is created before it enters its stage, closes, or is expected to."""
     for deal in context.workspace.deals.values():
         since = stage_since(deal, context)
         pairs = (
@@ -46,6 +46,14 @@ def in_future(context: Context) -> Iterator[Problem]:
         for key, day in days:
             if day and day > context.today + _TOMORROW:
                 yield finding(deal, (key,), f"{key} {day} is in the future", "write the day on which it happened")
+        for item, day in deal.checklist.items():
+            if day > context.today + _TOMORROW:
+                message = f"{item!r} was ticked on {day}, which is in the future"
+                yield finding(deal, ("checklist", item), message, "remove it until it is done")
+        for index, task in enumerate(deal.tasks):
+            if task.done and task.done > context.today + _TOMORROW:
+                message = f"the task {task.id!r} was done on {task.done}, which is in the future"
+                yield finding(deal, ("tasks", index, "done"), message, "remove 'done' until it is")
         for index, activity in enumerate(deal.activities):
             if activity.at.date() > context.today + _TOMORROW:
                 message = f"an activity of {activity.at.date()} is in the future"
@@ -64,3 +72,14 @@ def overdue_close(context: Context) -> Iterator[Problem]:
                 f"it was expected to close on {day}",
                 "write a new day, or close the deal",
             )
+
+
+def overdue_hold(context: Context) -> Iterator[Problem]:
+    """A deal on hold is taken up again on a day that is still to come."""
+    for deal in context.workspace.deals.values():
+        if deal.hold is None or deal.hold.until >= context.today:
+            continue
+        stage = context.workspace.stage_of(deal)
+        if stage and stage.kind in (Kind.OPEN, Kind.ON_HOLD):
+            message = f"it was to be taken up again on {deal.hold.until}"
+            yield finding(deal, ("hold", "until"), message, "write a new day, move the deal on, or close it")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import RESERVED
-from pipecli.core.pipeline import Kind
-from pipecli.core.problem import Problem, did_you_mean
+from pipecli.core.pipeline import Forecast, Kind
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pipecli.core.problem import Loc
+    from pipecli.core.pipeline import Pipeline, Stage
+    from pipecli.core.problem import Loc, Problem
     from pipecli.facts.derived import Context
 
 
@@ -94,37 +94,36 @@ def stage_probability(context: Context) -> Iterator[Problem]:
                 yield finding(pipeline, ("stages", index, "probability"), message, "remove the line")
 
 
-def unknown_move_stage(context: Context) -> Iterator[Problem]:
-    """The stages that the move rules name are stages of the pipeline."""
+def falling_probability(context: Context) -> Iterator[Problem]:
+    """From one open stage to the next it becomes no less likely that a deal is won."""
     for pipeline in context.workspace.pipelines.values():
-        ids = [stage.id for stage in pipeline.stages]
-        for key, named in (("create_in", pipeline.moves.create_in), ("won_from", pipeline.moves.won_from)):
-            for index, word in enumerate(named):
-                if pipeline.stage(word) is None:
-                    loc = ("moves", key, index)
-                    yield finding(
-                        pipeline, loc, f"there is no stage {word!r} in {pipeline.id}", did_you_mean(word, ids)
-                    )
-
-
-def unknown_role(context: Context) -> Iterator[Problem]:
-    """The roles of a stage are members of the team, or roles that a member has."""
-    team = context.workspace.team
-    known = set(team.members) | {role for member in team.members.values() for role in member.roles}
-    if not known:
-        return
-    for pipeline in context.workspace.pipelines.values():
-        for index, stage in enumerate(pipeline.stages):
-            roles = stage.roles
-            if roles is None:
+        before: Stage | None = None
+        for index, stage in _open(pipeline):
+            if stage.probability is None:
                 continue
-            named: list[tuple[Loc, str | None]] = [
-                (("responsible",), roles.responsible),
-                (("accountable",), roles.accountable),
-                *((("consulted", at), role) for at, role in enumerate(roles.consulted)),
-                *((("informed", at), role) for at, role in enumerate(roles.informed)),
-            ]
-            for loc, role in named:
-                if role and role not in known:
-                    message = f"nobody in team.yaml is or has the role {role!r}"
-                    yield finding(pipeline, ("stages", index, "roles", *loc), message, did_you_mean(role, known))
+            if before and before.probability is not None and stage.probability < before.probability:
+                high, low = (f"{(share * 100).normalize():f}%" for share in (before.probability, stage.probability))
+                message = f"the probability falls from {high} in {before.id!r} to {low} here"
+                yield finding(pipeline, ("stages", index, "probability"), message, "correct one, or reorder the stages")
+            before = stage
+
+
+def falling_forecast(context: Context) -> Iterator[Problem]:
+    """From one open stage to the next the forecast category does not fall."""
+    order = list(Forecast)
+    for pipeline in context.workspace.pipelines.values():
+        before: Stage | None = None
+        for index, stage in _open(pipeline):
+            if stage.forecast is None:
+                continue
+            if before and before.forecast and order.index(stage.forecast) < order.index(before.forecast):
+                message = f"the forecast falls from {before.forecast} in {before.id!r} to {stage.forecast} here"
+                hint = f"correct one, or reorder the stages; the categories rise: {', '.join(order)}"
+                yield finding(pipeline, ("stages", index, "forecast"), message, hint)
+            before = stage
+
+
+def _open(pipeline: Pipeline) -> Iterator[tuple[int, Stage]]:
+    for index, stage in enumerate(pipeline.stages):
+        if stage.kind is Kind.OPEN and not stage.retired:
+            yield index, stage

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import FileKind
+from pipecli.core.layout import TEMPLATES, FileKind
 from pipecli.core.problem import Loc, Problem, did_you_mean
 from pipecli.rules.finding import finding
 
@@ -119,3 +119,28 @@ def unknown_checklist_item(context: Context) -> Iterator[Problem]:
             if word not in items:
                 message = f"no stage of {pipeline.id} has the checklist item {word!r}"
                 yield finding(deal, ("checklist", word), message, did_you_mean(word, items), at_key=True)
+
+
+def duplicate_provenance(context: Context) -> Iterator[Problem]:
+    """What was imported from another system is one deal here."""
+    seen: dict[tuple[str, str], str] = {}
+    for deal in context.workspace.deals.values():
+        if deal.provenance:
+            origin = (deal.provenance.source, deal.provenance.id)
+            if origin in seen:
+                message = f"{deal.provenance.id!r} of {deal.provenance.source} is the deal {seen[origin]!r}, too"
+                yield finding(deal, ("provenance", "id"), message, "remove one of the two deals, or its 'provenance'")
+            seen.setdefault(origin, deal.id)
+
+
+def missing_playbook(context: Context) -> Iterator[Problem]:
+    """The playbook of a stage is there, where it is one of `templates/`."""
+    there = context.workspace.templates
+    if there is None:
+        return
+    for pipeline in context.workspace.pipelines.values():
+        for index, stage in enumerate(pipeline.stages):
+            path = stage.playbook or ""
+            if path.startswith(f"{TEMPLATES}/") and path not in there:
+                hint = did_you_mean(path, there, otherwise=f"write {path}, or remove the line")
+                yield finding(pipeline, ("stages", index, "playbook"), f"there is no file {path!r}", hint)

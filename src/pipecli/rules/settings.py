@@ -1,4 +1,4 @@
-"""Rules about `pipe.yaml` and `rates.yaml`."""
+"""Rules about `pipe.yaml`."""
 
 from __future__ import annotations
 
@@ -64,24 +64,3 @@ def invalid_view(context: Context) -> Iterator[Problem]:
             if fact not in known and not (unread and fact.startswith("fields.")):
                 hint = f"{did_you_mean(fact, known)} ('pipe list --columns help' tells all)"
                 yield finding(FileKind.SETTINGS, ("views", name, *place), f"there is no fact {fact!r}", hint)
-
-
-def invalid_rate(context: Context) -> Iterator[Problem]:
-    """An exchange rate is a number above zero."""
-    for currency, by_day in context.workspace.rates.items():
-        for day, rate in by_day.items():
-            if rate <= 0:
-                yield finding(
-                    FileKind.RATES,
-                    (currency, day.isoformat()),
-                    f"the rate {rate} is not above zero",
-                    "write what one unit is worth in the workspace's currency",
-                )
-
-
-def own_rate(context: Context) -> Iterator[Problem]:
-    """The workspace's own currency has no exchange rate: one unit of it is one."""
-    currency = context.workspace.settings.currency
-    if currency and currency in context.workspace.rates:
-        message = f"{currency} is the workspace's own currency: a rate for it is never used"
-        yield finding(FileKind.RATES, (currency,), message, "remove the line", at_key=True)

@@ -41,6 +41,14 @@ def scan(root: Path, *, without: FileKind | None = None) -> tuple[list[str], lis
     return paths, problems
 
 
+def names(root: Path, folder: str) -> frozenset[str]:
+    """Return the paths of all files in a folder of the workspace, relative; none where there is no such folder."""
+    paths: list[str] = []
+    if (root / folder).is_dir() and not (root / folder).is_symlink():
+        _scan_folder(str(root), folder, paths, [])
+    return frozenset(paths)
+
+
 def folders(root: Path, folder: str) -> list[str]:
     """Return the paths of the folders in a folder of the workspace, relative; none where there is no such folder."""
     if not (root / folder).is_dir() or (root / folder).is_symlink():

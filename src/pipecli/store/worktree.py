@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import FileKind, place
+from pipecli.core.layout import TEMPLATES, FileKind, place
 from pipecli.core.value import ID
 from pipecli.core.workspace import Workspace, build
 from pipecli.shell import disk
@@ -23,7 +24,8 @@ def load(root: Path, *, deals: bool = True) -> Workspace:
     paths, problems = disk.scan(root)
     unread = [path for path in paths if not deals and path.startswith(f"{FileKind.DEAL}/")]
     pairs, unreadable = disk.read(root, sorted(set(paths) - set(unread)))
-    return build(pairs, paths=unread, problems=(*problems, *unreadable))
+    workspace = build(pairs, paths=unread, problems=(*problems, *unreadable))
+    return replace(workspace, templates=disk.names(root, TEMPLATES))
 
 
 def load_deals(root: Path, files: Sequence[str]) -> Workspace:
