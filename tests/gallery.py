@@ -25,7 +25,7 @@ INTRODUCTION = """\
 What `pipe validate` and the other commands can find wrong, each with the sentence that holds where nothing is, and
 with what is printed for a small sample: place, excerpt, message, and last the remedy. The samples are in
 `tests/cases/errors/`, one folder a code, and this page is generated from them:
-`pytest --update-cases tests/test_gallery.py`.
+`pytest --update-cases tests/test_gallery.py`. `sample-pipelines/broken/` is one workspace that has nearly all of them.
 
 An error makes the command exit with 1, a warning does with `--strict`, a note never does. The level of a rule can be
 changed in `pipe.yaml`: `rules: {overdue-close: off, no-next-step: warning}`.

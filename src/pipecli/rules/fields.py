@@ -63,8 +63,9 @@ def invalid_field(context: Context) -> Iterator[Problem]:
         for name, text in deal.fields.items():
             declared = pipeline.fields.get(name) if pipeline else None
             fault = _fault(text, declared) if declared else ""
-            if fault:
-                hint = did_you_mean(text, declared.choices) if declared and declared.choices else ""
+            if fault and pipeline and declared:
+                otherwise = f"correct the value, or what {pipeline.path} declares"
+                hint = did_you_mean(text, declared.choices) or otherwise
                 yield finding(deal, ("fields", name), f"{name}: {fault}", hint)
 
 

@@ -11,11 +11,13 @@ from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 
 _EXAMPLES = ("deals", "companies", "contacts", "team.yaml", "spend.yaml")
 """What an example team wrote, which a workspace of one's own begins without."""
+_NO_TEMPLATE = "broken"
+"""The sample in which everything is wrong: it comes with the source, not with the package."""
 
 
 def names() -> list[str]:
     """Return the names of the templates."""
-    return sorted(folder.parent.name for folder in _folder().glob(f"*/{SETTINGS}"))
+    return sorted(found.parent.name for found in _folder().glob(f"*/{SETTINGS}") if found.parent.name != _NO_TEMPLATE)
 
 
 def about(name: str) -> str:
