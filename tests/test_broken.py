@@ -23,6 +23,7 @@ NAMED_BY_THEIR_PLACE = {
     "own-rate": "rates.yaml",
     "unknown-timezone": "pipe.yaml",
     "unknown-rule": "pipe.yaml",
+    "invalid-view": "pipe.yaml",
     "duplicate-email": "team.yaml",
 }
 """Problems that are of a name, or of a file of which a workspace has one."""
