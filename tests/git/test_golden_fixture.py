@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 
 from pipecli.core.visit import End
+from pipecli.metrics.average import mean, median
 from pipecli.metrics.outcome import ends
-from pipecli.metrics.stay import mean, median, stays
+from pipecli.metrics.stay import stays
 from pipecli.metrics.survival import kaplan_meier
 from pipecli.store.view import Question, View, look
 

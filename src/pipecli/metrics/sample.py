@@ -9,6 +9,9 @@ from pipecli.core.table import Withheld
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import timedelta
+
+    from pipecli.metrics.survival import Curve
 
 T = TypeVar("T")
 
@@ -25,3 +28,9 @@ def floored(n: int, figure: Callable[[], T]) -> T | Withheld:
 def rate(part: int, whole: int) -> Fraction | Withheld:
     """Return part ÷ whole, exact, or that it is withheld."""
     return floored(whole, lambda: Fraction(part, whole))
+
+
+def quantile(curve: Curve, share: Fraction) -> timedelta | Withheld:
+    """Return the quantile of a curve, or why it is withheld: too few observations, or it is not reached."""
+    reached = floored(curve.n, lambda: curve.quantile(share))
+    return NOT_REACHED if reached is None else reached

@@ -12,7 +12,7 @@ from pipecli.core.visit import Truncated
 from pipecli.metrics.survival import START, Observation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from pipecli.core.visit import Visit
@@ -100,18 +100,6 @@ def stays(visits: Iterable[Visit], now: datetime) -> Stays:
         excluded=excluded,
         observations=tuple(observations),
     )
-
-
-def mean(lengths: Sequence[timedelta]) -> timedelta | None:
-    """Return the arithmetic mean, to the microsecond; None of nothing."""
-    return sum(lengths, START) / len(lengths) if lengths else None
-
-
-def median(lengths: Sequence[timedelta]) -> timedelta | None:
-    """Return the middle length, or the mean of the two middle ones; None of nothing."""
-    ordered = sorted(lengths)
-    half = len(ordered) // 2
-    return mean(ordered[half : half + 1] if len(ordered) % 2 else ordered[half - 1 : half + 1])
 
 
 def by_deal(visits: Iterable[Visit], now: datetime) -> Mapping[str, DealStay]:

@@ -21,7 +21,8 @@ from pipecli.core.pipeline import Kind
 from pipecli.core.table import Cell, Column, Table, Type, Withheld
 from pipecli.core.visit import Truncated
 from pipecli.facts.derived import probability
-from pipecli.metrics.stay import length, mean
+from pipecli.metrics.average import mean
+from pipecli.metrics.stay import length
 from pipecli.metrics.survival import START
 from pipecli.reports.stages import by_stage, counted
 from pipecli.reports.unplaced import with_unplaced

@@ -18,16 +18,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipecli.core.pipeline import Kind
-from pipecli.core.table import Cell, Column, Table, Type, Withheld
-from pipecli.metrics.sample import NOT_REACHED, floored
-from pipecli.metrics.stay import Excluded, Stays, mean, median, stays
-from pipecli.metrics.survival import Curve, kaplan_meier
+from pipecli.core.table import Cell, Column, Table, Type
+from pipecli.metrics.average import mean, median
+from pipecli.metrics.sample import floored, quantile
+from pipecli.metrics.stay import Excluded, Stays, stays
+from pipecli.metrics.survival import kaplan_meier
 from pipecli.reports.stages import by_stage, counted
 from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import timedelta
 
     from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.visit import Visit
@@ -92,16 +92,11 @@ def _row(pipeline: Pipeline, stage: Stage, found: Stays) -> tuple[Cell, ...]:
         *head,
         completed,
         found.still_there,
-        *(_quantile(curve, share) for share in QUANTILES),
+        *(quantile(curve, share) for share in QUANTILES),
         floored(completed, lambda: mean(found.completed)),
         floored(completed, lambda: median(found.completed)),
         sum(found.excluded.values()),
     )
-
-
-def _quantile(curve: Curve, share: Fraction) -> timedelta | Withheld:
-    reached = floored(curve.n, lambda: curve.quantile(share))
-    return NOT_REACHED if reached is None else reached
 
 
 def _notes(timed: Iterable[Stays]) -> Iterator[str]:
