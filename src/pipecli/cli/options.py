@@ -19,6 +19,10 @@ AsOf = Annotated[
 ClockOption = Annotated[
     str, typer.Option("--clock", metavar="effective|recorded", help="When it happened, or when it was written down.")
 ]
+Where = Annotated[
+    list[str] | None,
+    typer.Option("--where", metavar="CONDITION", help="Only deals that meet it, like 'source = referral'; repeatable."),
+]
 FirstParent = Annotated[bool, typer.Option("--first-parent", help="A move counts from when it reached the main line.")]
 Committed = Annotated[bool, typer.Option("--committed", help="Leave uncommitted work out.")]
 AllowShallow = Annotated[bool, typer.Option("--allow-shallow", help="Read a shallow clone, and mark what is cut off.")]

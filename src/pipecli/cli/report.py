@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipecli.cli.options import AllowShallow, AsOf, At, ClockOption, Committed, FirstParent, Format, Output, question
+from pipecli.cli.options import (
+    AllowShallow,
+    AsOf,
+    At,
+    ClockOption,
+    Committed,
+    FirstParent,
+    Format,
+    Output,
+    Where,
+    question,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,6 +24,7 @@ if TYPE_CHECKING:
     from pipecli.cli.session import Session
     from pipecli.core.problem import ExitCode
     from pipecli.core.table import Table
+    from pipecli.reports.scope import Scope
     from pipecli.store.view import View
 
 
@@ -21,6 +33,16 @@ def report(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="See --list.")] = None,
     listing: Annotated[bool, typer.Option("--list", help="Say what each report is.")] = False,
     pipeline: Annotated[str | None, typer.Option(help="Only this pipeline.")] = None,
+    period: Annotated[
+        str | None, typer.Option(metavar="PERIOD", help="Like 2026-Q4, 2026-11, 2026, 2026-W47 or 2026-07..2026-09.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(metavar="FACT", help="What divides the rows: owner, source, month, quarter …")
+    ] = None,
+    mode: Annotated[
+        str | None, typer.Option(metavar="reached|direct|strict", help="What going on to a stage means.")
+    ] = None,
+    where: Where = None,
     form: Format = "table",
     output: Output = None,
     at: At = None,
@@ -38,10 +60,11 @@ def report(
       pipe report pipeline
       pipe report stage-time --format markdown
       pipe report pipeline --as-of 2026-10-01
+      pipe report funnel --period 2026-Q3 --where 'source = referral'
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, PipeError
     from pipecli.reports import registry
-    from pipecli.reports.scope import Scope
+    from pipecli.reports.scope import Asked, Scope
     from pipecli.store.view import look
 
     session: Session = context.obj
@@ -50,7 +73,8 @@ def report(
         return
     if name is None:
         raise PipeError("which report?", hint="pipe report --list", code=ExitCode.USAGE)
-    found = registry.report(name)
+    wanted = Asked(period=period, by=by, mode=mode)
+    found = registry.report(name, wanted)
     now, zone = session.clock(at)
     asked = question(
         now,
@@ -70,13 +94,28 @@ def report(
         clock=view.clock,
         commit=view.commit,
         pipeline=pipeline,
+        asked=wanted,
         remarks=view.notes,
     )
+    if where:
+        scope = _only(session, scope, where)
     notes = scope.notes(by_visits=found.by_visits)
     tables = [replace(table, notes=(*table.notes, *notes)) for table in found.compute(scope)]
     session.show(tables, form, output)
     verdict = _verdict(session, view, () if tables else notes)
     raise typer.Exit(ExitCode.PROBLEMS if any(table.incomplete for table in tables) else verdict)
+
+
+def _only(session: "Session", scope: "Scope", where: "Sequence[str]") -> "Scope":
+    """Return the scope with the deals alone that meet the conditions. Raises `PipeError` for what is none."""
+    from pipecli.facts.where import asks_for_me, conditions, meeting
+
+    facts = scope.context()
+    wanted = conditions(where, facts)
+    me = session.me(scope.workspace) if asks_for_me(wanted) else ""
+    if not me and asks_for_me(wanted):
+        session.say("  'me' is nobody here: no member in team.yaml has the e-mail address of git config user.email")
+    return scope.only(meeting(scope.workspace.deals.values(), wanted, facts, me), where)
 
 
 def _verdict(session: "Session", view: "View", notes: "Sequence[str]") -> "ExitCode":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.reports import pipeline, stage_time
+from pipecli.reports import funnel, pipeline, stage_time
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Report:
 
 REPORTS: Mapping[str, Report] = {
     "pipeline": Report(pipeline.pipeline, history=False),
+    "funnel": Report(funnel.funnel, by_visits=True, takes=("period", "mode")),
     "stage-time": Report(stage_time.stage_time, by_visits=True),
 }
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, cast
 
+from pipecli.core.calendar import period
 from pipecli.core.layout import FileKind
-from pipecli.core.problem import PipeError, did_you_mean
+from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.facts.derived import Context
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from pipecli.core.calendar import Period
     from pipecli.core.pipeline import Pipeline
+    from pipecli.core.record import Deal
     from pipecli.core.visit import Visit
     from pipecli.core.workspace import Workspace
 
@@ -43,8 +47,8 @@ class Scope:
 
     `now` is the as-of moment, aware, in the workspace's zone. `clock` is `effective` or `recorded`, as the
     visits were read. `commit` names what was read: a hash, a hash and the work tree, or nothing without git.
-    `pipeline` keeps the report to one pipeline; `asked` are its options. `remarks` are what a reader has to know
-    of the source.
+    `pipeline` keeps the report to one pipeline; `asked` are its options; `where` are the conditions that its deals
+    meet. `remarks` are what a reader has to know of the source.
     """
 
     workspace: Workspace
@@ -53,8 +57,23 @@ class Scope:
     clock: str = "effective"
     commit: str = ""
     pipeline: str | None = None
+    where: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     asked: Asked = field(default_factory=Asked)
+
+    def only(self, deals: Iterable[Deal], where: Iterable[str]) -> Scope:
+        """Return the scope with these deals and their visits alone, which are those that meet the conditions."""
+        kept, known = {deal.id: deal for deal in deals}, self.workspace.known.get(FileKind.DEAL, {})
+        named = {name: path for name, path in known.items() if name in kept or name not in self.workspace.deals}
+        removed = {visit.deal for visit in self.visits} - set(known)
+        remark = f"{counted(len(removed), 'removed deal')} left out: --where asks what is in the files"
+        return replace(
+            self,
+            workspace=replace(self.workspace, deals=kept, known={**self.workspace.known, FileKind.DEAL: named}),
+            visits=tuple(visit for visit in self.visits if visit.deal in kept),
+            where=tuple(where),
+            remarks=(*self.remarks, remark) if removed else self.remarks,
+        )
 
     def pipelines(self) -> tuple[Pipeline, ...]:
         """Return the pipelines of the report, by id. Raises `PipeError` for one that is unknown."""
@@ -64,6 +83,16 @@ class Scope:
         if self.pipeline not in known:
             raise PipeError(f"there is no pipeline {self.pipeline!r}", hint=did_you_mean(self.pipeline, known))
         return (known[self.pipeline],)
+
+    def period(self) -> Period | None:
+        """Return the period that was asked for. Raises `PipeError` for one that cannot be read."""
+        if self.asked.period is None:
+            return None
+        try:
+            return period(self.asked.period, self.workspace.settings.fiscal_year_starts)
+        except ValueError as error:
+            hint = "--period 2026-Q4, 2026-11, 2026 or 2026-W47; a run of them: --period 2026-07..2026-09"
+            raise PipeError(f"--period {self.asked.period}: {error}", hint=hint, code=ExitCode.USAGE) from None
 
     def context(self) -> Context:
         """Return what the facts of a deal depend on at this moment."""
@@ -79,16 +108,19 @@ class Scope:
             return self.remarks
         its, is_ = ("its file", "is") if unread == 1 else ("their files", "are")
         deals = counted(unread, "deal")
-        if by_visits:
+        if by_visits and not self.where:
             return (*self.remarks, f"{deals} {is_} counted as last recorded: {its} cannot be read")
         return (*self.remarks, f"{deals} left out: {its} cannot be read")
 
     def facts(self, population: str, n: int) -> tuple[tuple[str, str], ...]:
         """Return the facts that stand beside every table: population, clock, sample size, moment, source."""
+        period = self.period()
         return (
             ("population", population),
             ("clock", self.clock),
             ("n", str(n)),
             ("as of", self.now.isoformat(timespec="seconds")),
             ("commit", self.commit or "none"),
+            *((("period", f"{self.asked.period} ({period})"),) if period else ()),
+            *((("where", "; ".join(self.where)),) if self.where else ()),
         )
