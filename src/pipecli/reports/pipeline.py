@@ -16,7 +16,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipecli.core.money import Price, convert, product, total
+from pipecli.core.money import product, total
 from pipecli.core.pipeline import Kind
 from pipecli.core.table import Cell, Column, Table, Type, Withheld
 from pipecli.core.visit import Truncated
@@ -24,6 +24,7 @@ from pipecli.facts.derived import probability
 from pipecli.metrics.average import mean
 from pipecli.metrics.stay import length
 from pipecli.metrics.survival import START
+from pipecli.reports import pricing
 from pipecli.reports.stages import by_stage, counted
 from pipecli.reports.unplaced import with_unplaced
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.record import Deal
     from pipecli.core.visit import Visit
+    from pipecli.reports.pricing import Priced
     from pipecli.reports.scope import Scope
 
 _COLUMNS = (
@@ -52,11 +54,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One deal as the report counts it: its price, the currency of its line, its probability, its age."""
+    """One deal as the report counts it: what it is worth, its probability, its age."""
 
     stage: str
-    price: Price | None
-    currency: str
+    worth: Priced
     probability: Decimal | None
     age: timedelta | None
     why_no_age: str
@@ -89,12 +90,10 @@ def _table(one: Pipeline, deals: Iterable[Deal], present: Mapping[str, Visit], s
 
 def _entry(deal: Deal, one: Pipeline, visit: Visit | None, scope: Scope) -> _Entry:
     stage = one.stage(deal.stage)
-    price = _price(deal, stage, scope)
     age, why = _age(deal, stage, visit, one, scope)
     return _Entry(
         stage=deal.stage,
-        price=price,
-        currency=_line(deal, price, scope),
+        worth=pricing.priced(deal, stage, scope),
         probability=probability(deal, scope.context()),
         age=age,
         why_no_age=why,
@@ -103,24 +102,6 @@ def _entry(deal: Deal, one: Pipeline, visit: Visit | None, scope: Scope) -> _Ent
 
 def _open(stage: Stage | None) -> bool:
     return stage is not None and stage.kind in (Kind.OPEN, Kind.ON_HOLD)
-
-
-def _price(deal: Deal, stage: Stage | None, scope: Scope) -> Price | None:
-    """Return the deal's value, as of the day of closing where it is closed."""
-    if deal.value is None:
-        return None
-    today = scope.now.date()
-    day = today if _open(stage) else deal.closed_on or today
-    return Price(deal.value, scope.workspace.currency_of(deal) or "", day)
-
-
-def _line(deal: Deal, price: Price | None, scope: Scope) -> str:
-    """Return the currency in which the deal's value is told: the workspace's where it can be converted."""
-    own, to = scope.workspace.currency_of(deal) or "", scope.workspace.settings.currency
-    if to is None or price is None:
-        return to or own
-    converted = convert(price.amount, own, to, scope.workspace.rates, price.day)
-    return own if converted is None else to
 
 
 def _age(
@@ -138,10 +119,8 @@ def _age(
 
 
 def _rows(one: Pipeline, stage: Stage, entries: Sequence[_Entry], scope: Scope) -> Iterator[tuple[Cell, ...]]:
-    home = scope.workspace.settings.currency or one.currency or ""
-    currencies = {entry.currency for entry in entries} or {home}
-    for currency in sorted(currencies, key=lambda name: (name != home, name)):
-        line = [entry for entry in entries if entry.currency == currency]
+    for currency in pricing.lines((entry.worth.currency for entry in entries), pricing.home(one, scope)):
+        line = [entry for entry in entries if entry.worth.currency == currency]
         ages = [entry.age for entry in line if entry.age is not None]
         yield (
             one.id,
@@ -157,32 +136,21 @@ def _rows(one: Pipeline, stage: Stage, entries: Sequence[_Entry], scope: Scope) 
 
 
 def _value(line: Sequence[_Entry], currency: str, scope: Scope) -> Cell:
-    prices = [entry.price for entry in line if entry.price]
+    prices = [entry.worth.price for entry in line if entry.worth.price]
     return total(prices, currency, scope.workspace.rates).of(currency) if prices or not line else None
 
 
 def _weighted(line: Sequence[_Entry], currency: str, scope: Scope) -> Cell:
-    priced = [entry for entry in line if entry.price]
-    weighted = [
-        entry.price._replace(amount=product(entry.price.amount, entry.probability))
-        for entry in priced
-        if entry.price and entry.probability is not None
-    ]
-    if priced and not weighted:
+    prices = [(entry.worth.price, entry.probability) for entry in line if entry.worth.price]
+    weighted = [price._replace(amount=product(price.amount, share)) for price, share in prices if share is not None]
+    if prices and not weighted:
         return Withheld("no probability")
     return total(weighted, currency, scope.workspace.rates).of(currency) if weighted or not line else None
 
 
 def _notes(entries: Sequence[_Entry], scope: Scope) -> Iterator[str]:
-    priced = [entry for entry in entries if entry.price]
-    if len(priced) < len(entries):
-        yield f"{counted(len(entries) - len(priced), 'deal')} without a value: in the counts only"
-    to = scope.workspace.settings.currency
-    unpriced = Counter(entry.currency for entry in priced if to and entry.currency != to)
-    if unpriced:
-        names = ", ".join(sorted(unpriced))
-        yield f"{counted(unpriced.total(), 'deal')} without a usable rate to {to}: shown in {names}"
-    unweighted = sum(entry.probability is None for entry in priced)
+    yield from pricing.notes([entry.worth for entry in entries], scope)
+    unweighted = sum(entry.probability is None for entry in entries if entry.worth.price)
     if unweighted:
         yield f"{counted(unweighted, 'deal')} without a probability: in no weighted value"
     for why, number in sorted(Counter(entry.why_no_age for entry in entries if entry.why_no_age).items()):
