@@ -83,3 +83,9 @@ def test_sums_and_products_are_exact(amounts: list[Decimal], factor: Decimal) ->
 )
 def test_rounded_half_to_even_with_the_places_of_the_currency(amount: str, currency: str, text: str) -> None:
     assert str(rounded(D(amount), currency)) == text
+    assert str(rounded(Fraction(amount), currency)) == text
+
+
+def test_a_mean_is_rounded_once() -> None:
+    assert str(rounded(Fraction("0.0250000001"), "EUR")) == "0.03"
+    assert str(rounded(Fraction(-2, 3), "EUR")) == "-0.67"

@@ -138,6 +138,20 @@ def test_money_has_the_places_of_its_currency_or_as_many_more_as_it_needs() -> N
     assert [row["value"] for row in found["rows"]] == texts
 
 
+def test_a_mean_of_amounts_is_money_too() -> None:
+    columns = (Column("value", "v", Type.MONEY), Column("currency", "c"))
+    table = Table("", columns, ((Fraction(10005534, 4238), "EUR"), (Fraction(1000), "EUR"), (Fraction(1, 3), "JPY")))
+    assert [line.partition(",")[0] for line in render([table], "csv").splitlines()[1:]] == [
+        "2360.909391",
+        "1000.00",
+        "0.333333",
+    ]
+    (found,) = json.loads(render([table], "json"))["tables"]
+    assert [row["value"] for row in found["rows"]] == ["2360.909391", "1000.00", "0.333333"]
+    shown = [line.split()[0] for line in render([table], "table").splitlines()[2:5]]
+    assert shown == ["2,360.91", "1,000.00", "0"]
+
+
 def test_the_sample_size_is_a_number_in_json() -> None:
     facts = (("population", "open as of"), ("n", "12"), ("commit", "1234567890"))
     (table,) = json.loads(render([Table("", (), (), facts)], "json"))["tables"]

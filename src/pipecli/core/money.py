@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def total(prices: Iterable[Price], to: str | None, rates: Rates) -> Total:
     unpriced = 0
     for (currency, day), members in grouped.items():
         target = currency if to is None else to
-        converted = convert(_sum(members), currency, target, rates, day)
+        converted = convert(added(members), currency, target, rates, day)
         if converted is None:
             unpriced += len(members)
         else:
@@ -97,12 +98,15 @@ def places(currency: str) -> int:
     return _MINOR_UNITS.get(currency, 2)
 
 
-def rounded(amount: Decimal, currency: str = "") -> Decimal:
+def rounded(amount: Decimal | Fraction, currency: str = "") -> Decimal:
     """Return the amount with the currency's number of places, half to even: for display alone."""
+    if isinstance(amount, Fraction):
+        return Decimal(round(amount * 10 ** places(currency))).scaleb(-places(currency), context=_DISPLAY)
     return amount.quantize(Decimal(1).scaleb(-places(currency)), context=_DISPLAY)
 
 
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
+def added(amounts: Iterable[Decimal]) -> Decimal:
+    """Return the sum of amounts of one currency, exact; 0 of none."""
     result = Decimal(0)
     for amount in amounts:
         result = EXACT.add(result, amount)

@@ -92,7 +92,7 @@ def exact(cell: Cell, kind: Type, currency: str = "") -> str | None:  # noqa: PL
         case timedelta():
             return plain(units(cell, kind))
         case Fraction():
-            return plain(cell)
+            return _amount(Decimal(plain(cell)), currency) if kind is Type.MONEY else plain(cell)
         case Decimal():
             return _amount(cell, currency) if kind is Type.MONEY else f"{cell:f}"
         case _:
@@ -130,7 +130,7 @@ def _number(number: int | Decimal | Fraction, kind: Type, currency: str) -> str:
     if kind is Type.SHARE:
         return f"{_tenths(Fraction(number) * 100)}%"
     if kind is Type.MONEY:
-        return f"{rounded(Decimal(number), currency):,f}" if not isinstance(number, Fraction) else plain(number)
+        return f"{rounded(number if isinstance(number, Fraction) else Decimal(number), currency):,f}"
     return f"{number:,}" if not isinstance(number, Fraction) else plain(number)
 
 

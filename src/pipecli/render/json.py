@@ -73,7 +73,7 @@ def _value(cell: Cell, kind: Type, currency: str) -> _Value:
         case timedelta():
             number = units(cell, kind)
             return number.numerator if number.denominator == 1 else float(number)
-        case Fraction():
+        case Fraction() if kind is not Type.MONEY:
             return float(cell)
         case Decimal() if kind is Type.SHARE:
             return float(cell)
