@@ -14,7 +14,10 @@ Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|jso
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead.")]
 At = Annotated[str | None, typer.Option("--at", metavar="REV", help="As committed at this revision.")]
 AsOf = Annotated[
-    str | None, typer.Option("--as-of", metavar="DATE", help="As recorded by the end of this day, or this moment.")
+    str | None,
+    typer.Option(
+        "--as-of", metavar="WHEN", help="As recorded by the end of this day, or this moment; 7d, monday, yesterday."
+    ),
 ]
 ClockOption = Annotated[
     str, typer.Option("--clock", metavar="effective|recorded", help="When it happened, or when it was written down.")
@@ -84,13 +87,13 @@ def _moment(text: str | None, now: "datetime", zone: "tzinfo") -> "datetime | No
     """Return the moment that --as-of names: the moment itself, or the last second of a day; of today, this one."""
     from datetime import datetime, time
 
+    from pipecli.core.days import past
     from pipecli.core.problem import ExitCode, PipeError
-    from pipecli.core.value import parse_when
 
     if text is None:
         return None
     try:
-        when = parse_when(text)
+        when = past(text, now.astimezone(zone))
     except ValueError as error:
         raise PipeError(f"--as-of {text}: {error}", hint="--as-of 2026-11-03", code=ExitCode.USAGE) from None
     moment = when if isinstance(when, datetime) else datetime.combine(when, time(23, 59, 59), zone)

@@ -1,9 +1,11 @@
-"""Days as people say them."""
+"""Days and moments as people say them."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from pipecli.core.value import parse_duration, parse_when
 
 _NAMED = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _AWAY = re.compile(r"([+-]\d{1,4})([dw])", re.ASCII)
@@ -11,6 +13,12 @@ _DAYS = {"d": 1, "w": 7}
 
 SAID = "2026-11-20, today, tomorrow, +14d or +2w"
 """How a day may be said on the command line, by example."""
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_RECENT = {"today": 0, "yesterday": 1}
+_AGO = re.compile(r"\d+[mhdw]", re.ASCII)
+_DATED = re.compile(r"\d{4}-\d", re.ASCII)
+FORMS = "2026-11-03, 2026-11-03T14:05+01:00, 7d, monday, yesterday or today"
+"""How a past moment may be written."""
 
 
 def said(text: str, today: date) -> str:
@@ -18,3 +26,28 @@ def said(text: str, today: date) -> str:
     away = _AWAY.fullmatch(text)
     days = int(away[1]) * _DAYS[away[2]] if away else _NAMED.get(text)
     return text if days is None else (today + timedelta(days=days)).isoformat()
+
+
+def past(text: str, now: datetime) -> date | datetime:
+    """Return the day or the moment that is meant, counted from `now`, whose zone is the workspace's.
+
+    `7d`, `2w`, `4h` and `90m` are so long ago, to the second. A weekday is the last one: today, if it is one. Raises
+    `ValueError` for anything else that is no day and no moment; whether it has come yet is not asked.
+    """
+    word = text.strip().casefold()
+    if _AGO.fullmatch(word):
+        return _ago(parse_duration(word), now)
+    if word in _RECENT:
+        return now.date() - timedelta(days=_RECENT[word])
+    for number, day in enumerate(_WEEK):
+        if word in (day, day[:3]):
+            return now.date() - timedelta(days=(now.weekday() - number) % 7)
+    if _DATED.match(word):
+        return parse_when(text.strip())
+    raise ValueError(f"a past moment is written like {FORMS}")
+
+
+def _ago(length: timedelta, now: datetime) -> datetime:
+    moment = (now.astimezone(UTC) - length).astimezone(now.tzinfo)
+    parse_when(moment.date().isoformat())  # of the same years as every other day
+    return moment

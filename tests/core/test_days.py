@@ -1,0 +1,53 @@
+"""Past moments as people write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pipecli.core.days import past
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-11-03", date(2026, 11, 3)), ("today", date(2026, 11, 23)), ("yesterday", date(2026, 11, 22)),
+        ("monday", date(2026, 11, 23)), ("Sunday", date(2026, 11, 22)), ("tue", date(2026, 11, 17)),
+        ("2026-11-03T14:05+01:00", datetime.fromisoformat("2026-11-03T14:05+01:00")),
+        ("7d", datetime.fromisoformat("2026-11-16T10:00+01:00")),
+        ("2w", datetime.fromisoformat("2026-11-09T10:00+01:00")),
+        ("4h", datetime.fromisoformat("2026-11-23T06:00+01:00")),
+        ("90m", datetime.fromisoformat("2026-11-23T08:30+01:00")),
+        (" 5w ", datetime.fromisoformat("2026-10-19T11:00+02:00")),
+    ],
+)  # fmt: skip
+def test_a_past_moment_as_people_write_it(text: str, expected: date) -> None:
+    found = past(text, MONDAY)
+    assert (type(found), found) == (type(expected), expected)
+
+
+def test_so_long_ago_is_told_in_the_zone_of_now() -> None:
+    assert str(past("5w", MONDAY)) == "2026-10-19 11:00:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("someday", "a past moment is written like"),
+        ("", "a past moment is written like"),
+        ("v1.2", "a past moment is written like"),
+        ("2026-02-30", "there is no day 2026-02-30"),
+        ("2026-11-3", "a day is written like"),
+        ("2026-11-03T14:05", "a time needs its offset"),
+        ("123456d", "a duration is written like"),
+        ("99999w", "is not between 1900 and 2199"),
+        ("9999w", "is not between 1900 and 2199"),
+    ],
+)
+def test_what_is_no_past_moment(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        past(text, MONDAY)
