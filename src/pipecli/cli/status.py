@@ -81,7 +81,7 @@ def _lines(session: "Session", facts: "Context", problems: "Sequence[Problem]") 
 def _git(facts: "Context", repository: "Repository | None") -> str:
     """Return the branch, what is under way, and how many files are not as committed."""
     from pipecli.shell.state import under_way
-    from pipecli.store.changes import changed
+    from pipecli.store.changes import differing
 
     if repository is None:
         return "no repository, and so no history (git init && git add . && git commit)"
@@ -89,7 +89,7 @@ def _git(facts: "Context", repository: "Repository | None") -> str:
     begun = [f"{what} is under way"] if (what := under_way(repository)) else []
     if not repository.head:
         return ", ".join((branch, *begun, "no commit yet"))
-    count = len(changed(repository, repository.head, facts.workspace))
+    count = len(differing(repository, repository.head, facts.workspace))
     rest = f"{count:,} file{'' if count == 1 else 's'} not committed" if count else "all committed"
     return ", ".join((branch, *begun, rest))
 

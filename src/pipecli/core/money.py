@@ -54,6 +54,14 @@ def product(amount: Decimal, factor: Decimal) -> Decimal:
     return EXACT.multiply(amount, factor)
 
 
+def added(amounts: Iterable[Decimal]) -> Decimal:
+    """Return the sum of amounts of one currency, exact."""
+    result = Decimal(0)
+    for amount in amounts:
+        result = EXACT.add(result, amount)
+    return result
+
+
 def convert(amount: Decimal, currency: str, to: str, rates: Rates, day: date) -> Decimal | None:
     """Return the amount in `to`, the workspace's currency, exact; None where there is no usable rate.
 
@@ -103,11 +111,3 @@ def rounded(amount: Decimal | Fraction, currency: str = "") -> Decimal:
     if isinstance(amount, Fraction):
         return Decimal(round(amount * 10 ** places(currency))).scaleb(-places(currency), context=_DISPLAY)
     return amount.quantize(Decimal(1).scaleb(-places(currency)), context=_DISPLAY)
-
-
-def added(amounts: Iterable[Decimal]) -> Decimal:
-    """Return the sum of amounts of one currency, exact; 0 of none."""
-    result = Decimal(0)
-    for amount in amounts:
-        result = EXACT.add(result, amount)
-    return result

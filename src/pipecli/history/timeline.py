@@ -34,19 +34,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What a walk found: the snapshot at its tip, the problems in the order of their commits."""
+    """What a walk found: the snapshot at its tip, the problems in the order of their commits.
+
+    `earlier` is the snapshot at the commit that was to be kept; None where the walk did not come by it.
+    """
 
     snapshot: Snapshot
     problems: tuple[Problem, ...]
+    earlier: Snapshot | None = None
 
     @property
     def timelines(self) -> dict[str, tuple[Event, ...]]:
         """The events of every deal that there ever was, by its present or last id, in their order."""
-        return {
-            deal: held.timeline.events()
-            for deal, held in sorted(self.snapshot.items(), key=lambda item: item[0])
-            if held.timeline
-        }
+        return events(self.snapshot)
+
+
+def events(snapshot: Snapshot) -> dict[str, tuple[Event, ...]]:
+    """Return the events of every deal in a snapshot, by the id that it has there, in their order."""
+    return {
+        deal: held.timeline.events()
+        for deal, held in sorted(snapshot.items(), key=lambda item: item[0])
+        if held.timeline
+    }
 
 
 def stem(path: str) -> str:
@@ -54,8 +63,8 @@ def stem(path: str) -> str:
     return path[path.rfind("/") + 1 :].rpartition(".")[0]
 
 
-def walk(commits: Iterable[Commit], tip: str, rules: Rules) -> Walk:
-    """Return the timelines of all deals at the commit `tip`, which is among the commits.
+def walk(commits: Iterable[Commit], tip: str, rules: Rules, *, keep: str = "") -> Walk:
+    """Return the timelines of all deals at the commit `tip`, which is among the commits, and at the commit `keep`.
 
     `rules.versions` knows every blob that the commits name.
     """
@@ -70,9 +79,9 @@ def walk(commits: Iterable[Commit], tip: str, rules: Rules) -> Walk:
         snapshots[commit.hash] = merged(step, parents) if len(parents) > 1 else changed(step, parents[0])
         for name in names:
             children[name] -= 1
-            if not children[name] and name != tip:
+            if not children[name] and name not in (tip, keep):
                 del snapshots[name]
-    return Walk(snapshots.get(tip, EMPTY), tuple(problems))
+    return Walk(snapshots.get(tip, EMPTY), tuple(problems), snapshots.get(keep))
 
 
 def changed(step: Step, before: Snapshot) -> Snapshot:

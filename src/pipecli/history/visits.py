@@ -28,11 +28,11 @@ from pipecli.core.pipeline import Kind
 from pipecli.core.visit import Clock, End, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from pipecli.core.pipeline import Pipeline
-    from pipecli.history.event import Event, State
+    from pipecli.history.event import Event, Key, State
 
 ClockName = Literal["effective", "recorded"]
 
@@ -56,11 +56,39 @@ def visits(
     )
 
 
-class _Place(NamedTuple):
+def transitions(
+    timelines: Mapping[str, Sequence[Event]], pipelines: Mapping[str, Pipeline], *, known: Container[Key] = ()
+) -> Iterator[Transition]:
+    """Yield the changes of stage of all deals, but for those by a `known` event, in the order of `visits`."""
+    stages = _Stages(pipelines)
+    for deal, events in sorted(timelines.items()):
+        source: Place | None = None
+        for entry in _entries(events, stages, "effective", None):
+            if entry.event.key not in known:
+                yield Transition(deal, source, entry.place, _end(source, entry) if source else None, entry.event)
+            source = entry.place
+
+
+class Place(NamedTuple):
+    """A stage in its pipeline; `order` is -1 for one that the pipeline does not have."""
+
     pipeline: str
     stage: str
     kind: Kind
     order: int
+
+
+class Transition(NamedTuple):
+    """One change of a deal's stage; `source` is None where the deal was created, `target` where it was removed.
+
+    `end` is how the visit before ended, None where there was none.
+    """
+
+    deal: str
+    source: Place | None
+    target: Place | None
+    end: End | None
+    event: Event
 
 
 class _Stages:
@@ -68,24 +96,24 @@ class _Stages:
 
     def __init__(self, pipelines: Mapping[str, Pipeline]) -> None:
         self._pipelines = pipelines
-        self._places: dict[State, _Place] = {}
+        self._places: dict[State, Place] = {}
 
-    def place(self, state: State) -> _Place:
+    def place(self, state: State) -> Place:
         if state not in self._places:
             self._places[state] = self._find(*state)
         return self._places[state]
 
-    def _find(self, pipeline: str, word: str) -> _Place:
+    def _find(self, pipeline: str, word: str) -> Place:
         found = self._pipelines.get(pipeline)
         stage = found.stage(word) if found else None
         if found is None or stage is None:
-            return _Place(pipeline, word, Kind.OPEN, -1)
-        return _Place(pipeline, stage.id, stage.kind, found.index(stage.id))
+            return Place(pipeline, word, Kind.OPEN, -1)
+        return Place(pipeline, stage.id, stage.kind, found.index(stage.id))
 
 
 class _Entry(NamedTuple):
     life: int
-    place: _Place | None
+    place: Place | None
     event: Event
 
 
@@ -137,7 +165,7 @@ def _moment(event: Event, clock: ClockName) -> datetime:
     return event.effective if clock == "effective" else event.recorded
 
 
-def _end(place: _Place, after: _Entry | None) -> End:
+def _end(place: Place, after: _Entry | None) -> End:
     if after is None:
         return End.STILL_THERE
     if after.place is None:
@@ -147,7 +175,7 @@ def _end(place: _Place, after: _Entry | None) -> End:
     return _within(place, after.place)
 
 
-def _within(place: _Place, after: _Place) -> End:
+def _within(place: Place, after: Place) -> End:
     if after.kind is not Kind.OPEN:
         return {Kind.LOST: End.LOST, Kind.ON_HOLD: End.HELD, Kind.WON: End.ADVANCED}[after.kind]
     if place.kind is Kind.ON_HOLD:

@@ -12,8 +12,8 @@ from pipecli.facts.derived import Context
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from pipecli.core.calendar import Period
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipecli.core.record import Deal
     from pipecli.core.visit import Visit
     from pipecli.core.workspace import Workspace
+    from pipecli.history.event import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +29,13 @@ class Asked:
     """What was asked of a report beside its moment, each None where it was not; a report says what it takes.
 
     `period` is as it was written (`2026-Q4`), `by` the fact that divides the rows, `mode` the way of counting,
-    `since` the moment, aware, from which on.
+    `since` the moment or revision, as it was written, to compare with.
     """
 
     period: str | None = None
     by: str | None = None
     mode: str | None = None
-    since: datetime | None = None
+    since: str | None = None
 
     def given(self) -> tuple[str, ...]:
         """Return the names of the options that were given."""
@@ -48,7 +49,9 @@ class Scope:
     `now` is the as-of moment, aware, in the workspace's zone. `clock` is `effective` or `recorded`, as the
     visits were read. `commit` names what was read: a hash, a hash and the work tree, or nothing without git.
     `pipeline` keeps the report to one pipeline; `asked` are its options; `where` are the conditions that its deals
-    meet. `remarks` are what a reader has to know of the source.
+    meet. `remarks` are what a reader has to know of the source. `entered` and `updated` are the days, by deal, of
+    its entry and of its last change, `timelines` its events. `before` is the scope as it was recorded by the moment
+    to compare with.
     """
 
     workspace: Workspace
@@ -60,6 +63,10 @@ class Scope:
     where: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     asked: Asked = field(default_factory=Asked)
+    entered: Mapping[str, date] = field(default_factory=dict)
+    updated: Mapping[str, date] = field(default_factory=dict)
+    timelines: Mapping[str, Sequence[Event]] = field(default_factory=dict)
+    before: Scope | None = None
 
     def only(self, deals: Iterable[Deal], where: Iterable[str]) -> Scope:
         """Return the scope with these deals and their visits alone, which are those that meet the conditions."""
@@ -96,7 +103,8 @@ class Scope:
 
     def context(self) -> Context:
         """Return what the facts of a deal depend on at this moment."""
-        return Context(self.workspace, self.now.date(), cast("ZoneInfo", self.now.tzinfo))
+        zone = cast("ZoneInfo", self.now.tzinfo)
+        return Context(self.workspace, self.now.date(), zone, self.entered, self.updated)
 
     def notes(self, *, by_visits: bool = False) -> tuple[str, ...]:
         """Return what stands beside every table: the remarks, and how many deals cannot be read.

@@ -1,4 +1,4 @@
-"""Whether the files of the work tree are those of a commit, told without git's status.
+"""Which files of the work tree are not those of a commit, told without git's status.
 
 `git status` would run the filters that a repository names. Here the content of each file is hashed as git
 does; what git stores with other line ends counts as the same.
@@ -20,8 +20,8 @@ _SHA1 = 40
 """So many digits has a hash of the older object format."""
 
 
-def changed(repository: Repository, commit: str, workspace: Workspace) -> list[str]:
-    """Return the paths in which what was read of the work tree differs from the commit: changed, new or gone."""
+def differing(repository: Repository, commit: str, workspace: Workspace) -> frozenset[str]:
+    """Return the paths at which what was read of the work tree differs from the commit: others, more, or none there."""
     names = [*FOLDERS, *SINGLES]
     committed = {
         path: blob
@@ -29,9 +29,8 @@ def changed(repository: Repository, commit: str, workspace: Workspace) -> list[s
         if mode.startswith("100") and place(path)
     }
     present = {path: data for path, data in workspace.texts.items() if place(path)}
-    gone_or_new = committed.keys() ^ present.keys()
-    other = (path for path in committed.keys() & present.keys() if not _is(present[path], committed[path]))
-    return sorted({*gone_or_new, *other})
+    changed = {path for path, data in present.items() if path in committed and not _is(data, committed[path])}
+    return frozenset(changed | (committed.keys() ^ present.keys()))
 
 
 def _is(data: bytes, blob: str) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from pipecli.core.problem import ExitCode, PipeError, Problem
 from pipecli.history import version
 from pipecli.history.step import Rules
-from pipecli.history.timeline import stem, walk
+from pipecli.history.timeline import events, stem, walk
+from pipecli.history.updates import last_updates
 from pipecli.shell import log
 from pipecli.shell.blobs import blobs
 from pipecli.store import moment
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime, tzinfo
 
+    from pipecli.history.effective import Made
     from pipecli.history.event import Event
     from pipecli.history.version import Version
     from pipecli.shell.git import Repository
+
+UNSHALLOW = "git fetch --unshallow (in CI: fetch-depth: 0, or GIT_DEPTH: 0)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,9 @@ class History:
     `timelines`: deal id → its events in order, of deals that were removed, too. `commits` counts the commits
     walked. `shallow`: the history is cut off, and visits at the cut are marked. `first_parent`: a move counts
     from when it reached the main line. `recorded` is when the tip was committed. `sinces`: deal id → the text
-    of `stage_since` at the tip. `broken` are the paths of the deal files that cannot be read at the tip.
+    of `stage_since` at the tip. `broken` are the paths of the deal files that cannot be read at the tip. `updated`:
+    deal id → the last commit that changed its file. `earlier`: the timelines at the commit that was asked for
+    besides; None where it is not in the history of the tip.
     """
 
     tip: str = ""
@@ -43,9 +49,11 @@ class History:
     shallow: bool = False
     first_parent: bool = False
     commits: int = 0
+    updated: Mapping[str, Made] = field(default_factory=dict)
+    earlier: Mapping[str, tuple[Event, ...]] | None = None
 
 
-def read(
+def read(  # noqa: PLR0913 -- options of the reading commands, by name
     repository: Repository,
     *,
     zone: tzinfo,
@@ -53,14 +61,15 @@ def read(
     as_of: datetime | None = None,
     first_parent: bool = False,
     allow_shallow: bool = False,
+    earlier: str = "",
 ) -> History:
     """Return the history of the deals at a revision, with two git processes (three with `as_of`).
 
-    `as_of` takes the last commit on the revision's first-parent line that was committed by then. Raises
-    `PipeError` where git fails, and for a shallow clone unless `allow_shallow`.
+    `as_of` takes the last commit on the revision's first-parent line that was committed by then; `earlier` is the
+    full hash of a commit of which the timelines are wanted, too. Raises `PipeError` where git fails, and for a
+    shallow clone unless `allow_shallow`.
     """
-    if repository.shallow and not allow_shallow:
-        raise _shallow()
+    refuse_shallow(repository, allow_shallow=allow_shallow)
     if at == "HEAD" and not repository.head:
         return History(first_parent=first_parent)
     revision = at if as_of is None else moment.as_of(repository, as_of, at=at)
@@ -75,7 +84,8 @@ def read(
         boundary=log.boundary(repository) if repository.shallow else frozenset(),
         first_parent=first_parent,
     )
-    found = walk(commits.all(), commits.tip, rules)
+    every = commits.all()
+    found = walk(every, commits.tip, rules, keep=earlier)
     held = dict(found.snapshot.items())
     files = [file for one in held.values() for file in one.files]
     return History(
@@ -88,6 +98,8 @@ def read(
         shallow=repository.shallow,
         first_parent=first_parent,
         commits=len(commits),
+        updated=last_updates(every, rules),
+        earlier=None if found.earlier is None else events(found.earlier),
     )
 
 
@@ -111,9 +123,11 @@ def _wanted(records: Iterator[log.Record], commits: Commits) -> Iterator[str]:
                 yield change.new
 
 
-def _shallow() -> PipeError:
-    return PipeError(
-        "the clone is shallow: the past that it leaves out would be missing from every duration",
-        hint="git fetch --unshallow (in CI: fetch-depth: 0), or --allow-shallow to mark what is cut off",
-        code=ExitCode.STATE,
-    )
+def refuse_shallow(repository: Repository, *, allow_shallow: bool) -> None:
+    """Raise `PipeError` for a shallow clone, unless it is allowed."""
+    if repository.shallow and not allow_shallow:
+        raise PipeError(
+            "the clone is shallow: the past that it leaves out would be missing from every duration",
+            hint=f"{UNSHALLOW}, or --allow-shallow to mark what is cut off",
+            code=ExitCode.STATE,
+        )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipecli.store import moment
-from pipecli.store.changes import changed
 
 if TYPE_CHECKING:
     from pipecli.core.workspace import Workspace
@@ -14,12 +13,11 @@ if TYPE_CHECKING:
     from pipecli.store.view import Question
 
 
-def source(repository: Repository, question: Question, past: History, present: Workspace) -> str:
-    """Return the commit, with `+work tree` where its files are not the commit's, or in words why there is none."""
+def source(question: Question, past: History, *, changed: bool) -> str:
+    """Return the commit, with `+work tree` where files are `changed`, or in words why there is none."""
     if not past.tip:
         return "none by then" if question.as_of else "none yet" if question.is_past else "none yet: the work tree"
-    is_committed = question.is_past or not changed(repository, past.tip, present)
-    return past.tip if is_committed else f"{past.tip}+work tree"
+    return f"{past.tip}+work tree" if changed else past.tip
 
 
 def clock(question: Question) -> str:
@@ -33,6 +31,13 @@ def notes(repository: Repository, question: Question, past: History, present: Wo
     """Return what has to be said of a moment before the first commit."""
     if past.tip or question.as_of is None or not repository.head:
         return ()
+    return (not_yet(repository, question, present),)
+
+
+def not_yet(repository: Repository, question: Question, present: Workspace) -> str:
+    """Return that there was no commit by a moment, and since when there is one."""
+    if not repository.head:
+        return "nothing is committed yet"
     first = moment.first(repository, at=question.at or "HEAD")
     day = first.astimezone(present.zone).date().isoformat() if first else ""
-    return (f"nothing was recorded by then; the first commit is of {day}",)
+    return f"nothing was recorded by then; the first commit is of {day}"

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.workspace import build
+from pipecli.history.effective import day_in
 from pipecli.history.notices import listed_once
 from pipecli.history.timeline import stem
 from pipecli.history.visits import visits
 from pipecli.shell import git
-from pipecli.store import history, labels, moment, places, worktree
+from pipecli.store import earlier, history, labels, moment, places, worktree
+from pipecli.store.changes import differing
 from pipecli.store.work import with_work, without_history
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from pipecli.core.problem import Problem
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pipecli.history.event import Event, State
     from pipecli.history.visits import ClockName
     from pipecli.shell.git import Repository
+    from pipecli.store.earlier import Earlier
     from pipecli.store.history import History
 
 
@@ -34,7 +37,7 @@ class Question:
     """Of which moment and by which clock a reading command asks.
 
     `at` is a revision, `as_of` an aware moment; without them it is now, and uncommitted work counts unless
-    `committed`.
+    `committed`. `since`, as it was written, is the moment before, or the revision, to compare with.
     """
 
     at: str | None = None
@@ -43,6 +46,7 @@ class Question:
     first_parent: bool = False
     committed: bool = False
     allow_shallow: bool = False
+    since: str | None = None
 
     @property
     def is_past(self) -> bool:
@@ -57,7 +61,8 @@ class View:
     `commit` names the source: a hash, with `+work tree` where its files are not those of the commit, or words
     where there is no commit. `clock` says by which clock the visits are dated. `problems` are those of the
     history: versions that do not parse, trailers that contradict the tree. `notes` say what a reader of the
-    numbers has to know.
+    numbers has to know. `updated`: deal id → the day on which its file was last changed, by the clock. `before` is
+    what was known at the moment to compare with; it has no visits.
     """
 
     workspace: Workspace
@@ -70,6 +75,13 @@ class View:
     timelines: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     first_parent: bool = False
     shallow: bool = False
+    updated: Mapping[str, date] = field(default_factory=dict)
+    before: View | None = None
+
+    @property
+    def entered(self) -> dict[str, date]:
+        """The day on which each deal entered the stage that it is in, or was first seen in it."""
+        return {v.deal: day_in(v.entered, self.workspace.zone) for v in self.visits if v.left is None}
 
     @property
     def pending(self) -> tuple[tuple[State | None, Event], ...]:
@@ -89,7 +101,7 @@ def look(root: Path, question: Question, now: datetime, *, needs_history: bool =
     """
     repository = git.discover(root)
     if repository is None:
-        if needs_history or question.is_past or question.clock != "effective":
+        if needs_history or question.is_past or question.since or question.clock != "effective":
             raise _no_history()
         return _without_history(worktree.load(root), now)
     return _seen(root, repository, question if repository.top else replace(question, committed=True), now)
@@ -99,6 +111,7 @@ def _seen(root: Path, repository: Repository, question: Question, now: datetime)
     at = moment.resolve(repository, question.at) if question.at else "HEAD"
     present = _present(root, repository, question, at)
     tip = _tip(repository, question, at)
+    since = earlier.asked(repository, question, tip or at, now.astimezone(present.zone))
     then = places.at(repository, tip) if tip else repository
     past = history.read(
         then,
@@ -107,13 +120,31 @@ def _seen(root: Path, repository: Repository, question: Question, now: datetime)
         as_of=None if tip else question.as_of,
         first_parent=question.first_parent,
         allow_shallow=question.allow_shallow,
+        earlier=since.commit if since else "",
     )
     if question.is_past and past.tip:
         files = moment.read(then, past.tip)
         present = build(files.pairs, problems=files.problems)
     elif question.is_past:
         present = replace(present, known={**present.known, FileKind.DEAL: {}})
-    return _view(repository, question, past, present, now)
+    found = _view(repository, question, past, present, now)
+    return replace(found, before=_before(repository, question, since, past, present)) if since else found
+
+
+def _before(repository: Repository, question: Question, since: Earlier, past: History, present: Workspace) -> View:
+    """Return what was known by then. Raises `PipeError` where that is no part of this history."""
+    if since.commit and past.earlier is None:
+        message = f"{question.since} is not in the history of {question.at or 'HEAD'}: nothing happened since then"
+        raise PipeError(message, hint="--since 7d, or a revision that git log lists", code=ExitCode.USAGE)
+    return View(
+        workspace=earlier.workspace(repository, since.commit, present),
+        visits=(),
+        now=since.moment.astimezone(present.zone),
+        commit=since.commit,
+        clock="recorded",
+        notes=() if since.commit else (labels.not_yet(repository, question, present),),
+        timelines=past.earlier or {},
+    )
 
 
 def _tip(repository: Repository, question: Question, at: str) -> str:
@@ -127,18 +158,28 @@ def _view(repository: Repository, question: Question, past: History, present: Wo
     timelines = past.timelines if question.is_past else with_work(past, present, now)
     until = question.as_of or (past.recorded if question.at else None) or now
     broken = past.broken & {problem.path for problem in present.problems}
+    is_work = past.tip and not question.is_past
+    changed = differing(repository, past.tip, present) if is_work else frozenset()
     return View(
         workspace=present,
         visits=visits(timelines, present.pipelines, clock=question.clock, until=question.as_of),
         now=until.astimezone(present.zone),
-        commit=labels.source(repository, question, past, present),
+        commit=labels.source(question, past, changed=bool(changed)),
         clock=labels.clock(question),
         problems=listed_once(past.problems, broken),
         notes=labels.notes(repository, question, past, present),
         timelines=timelines,
         first_parent=question.first_parent,
         shallow=past.shallow,
+        updated=_updated(question, past, present, dict.fromkeys(changed, now.date())),
     )
+
+
+def _updated(question: Question, past: History, present: Workspace, work: Mapping[str, date]) -> dict[str, date]:
+    """Return when each deal was last changed: by its last commit, or by work at a path that is not committed."""
+    moments = {d: made.recorded if question.clock == "recorded" else made.authored for d, made in past.updated.items()}
+    committed = {deal: day_in(moment, present.zone) for deal, moment in moments.items()}
+    return committed | {deal.id: work[deal.path] for deal in present.deals.values() if deal.path in work}
 
 
 def _present(root: Path, repository: Repository, question: Question, at: str) -> Workspace:
@@ -164,7 +205,7 @@ def _without_history(workspace: Workspace, now: datetime) -> View:
 def _no_history() -> PipeError:
     return PipeError(
         "there is no git repository here, and so no history",
-        hint="git init && git add . && git commit; pipe list, pipe validate and pipe report pipeline work without",
+        hint="git init && git add . && git commit; without it: pipe list, pipe validate, pipe report pipeline or stale",
         code=ExitCode.STATE,
     )
 

@@ -1,0 +1,110 @@
+"""The moment since which changes are asked for, and the workspace as it was recorded by then."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipecli.core.calendar import FORMS, past
+from pipecli.core.layout import SETTINGS, FileKind, place
+from pipecli.core.problem import ExitCode, PipeError
+from pipecli.core.workspace import build
+from pipecli.store import commits, history, moment, places
+
+if TYPE_CHECKING:
+    from pipecli.core.workspace import Workspace
+    from pipecli.shell.git import Repository
+    from pipecli.store.view import Question
+
+
+class Earlier(NamedTuple):
+    """A moment, aware, and the commit that was the last one by then: a full hash, or empty where there was none."""
+
+    moment: datetime
+    commit: str
+
+
+def asked(repository: Repository, question: Question, tip: str, now: datetime) -> Earlier | None:
+    """Return the moment that a question compares with, counted back from the one that it asks of; None if it does not.
+
+    `tip` is the commit that is asked of, `now` in the workspace's zone.
+    """
+    if question.since is None:
+        return None
+    until = question.as_of or (_recorded(repository, tip) if question.at else now)
+    return find(
+        repository,
+        question.since,
+        at=tip,
+        until=until.astimezone(now.tzinfo),
+        allow_shallow=question.allow_shallow,
+    )
+
+
+def find(repository: Repository, text: str, *, at: str, until: datetime, allow_shallow: bool) -> Earlier:
+    """Return the moment that `--since` names, counted from `until`, and the last commit by then before `at`.
+
+    A day begins with its first second, and what was recorded before that is not of it. Raises `PipeError` for what
+    is no moment and no revision, for one after `until`, and where a shallow clone does not reach back so far.
+    """
+    history.refuse_shallow(repository, allow_shallow=allow_shallow)
+    try:
+        when = past(text, until)
+    except ValueError as error:
+        return _revision(repository, text, str(error))
+    start = _start(when, until)
+    if start > until:
+        hint = f"name what has come by {until.isoformat(timespec='seconds')}: {FORMS}, or a revision"
+        raise PipeError(f"--since {text} is in the future", hint=hint, code=ExitCode.USAGE)
+    last = start if isinstance(when, datetime) else start - timedelta(seconds=1)
+    commit = moment.as_of(repository, last, at=at) if repository.head else ""
+    if repository.shallow and not commit:
+        raise PipeError(f"the clone is shallow, and begins after {text}", hint=history.UNSHALLOW, code=ExitCode.STATE)
+    return Earlier(start, commit)
+
+
+def _start(when: date | datetime, until: datetime) -> datetime:
+    return when if isinstance(when, datetime) else datetime.combine(when, time(), until.tzinfo)
+
+
+def _revision(repository: Repository, text: str, why: str) -> Earlier:
+    try:
+        commit = moment.resolve(repository, text) if text.strip() else ""
+    except PipeError:
+        commit = ""
+    if not commit:
+        message = f"--since {text}: {why}; and there is no revision of that name"
+        raise PipeError(message, hint="--since 7d", code=ExitCode.USAGE)
+    return Earlier(_recorded(repository, commit), commit)
+
+
+def _recorded(repository: Repository, commit: str) -> datetime:
+    """Return when a commit (a full hash) was committed, in UTC; 1970 where its date cannot be read."""
+    line = repository.git.read("rev-list", "--max-count=1", "--timestamp", "--end-of-options", commit, "--")
+    return commits.moment(f"{line.decode('ascii').split()[0]} +0000") or datetime.fromtimestamp(0, UTC)
+
+
+def workspace(repository: Repository, commit: str, present: Workspace) -> Workspace:
+    """Return the workspace as it was at a commit, in the folder where it lay then; an empty one without a commit.
+
+    A deal's file that is as at `present` is not read again.
+    """
+    if not commit:
+        return build(())
+    files = moment.read(repository, commit)
+    if not any(path == SETTINGS for path, _ in files.pairs):
+        files = moment.read(places.at(repository, commit), commit)
+    same = {path for path, data in files.pairs if _is_deal(path) and present.texts.get(path) == data}
+    found = build(
+        [pair for pair in files.pairs if pair[0] not in same],
+        paths=[path for path, _ in files.pairs],
+        problems=files.problems,
+    )
+    unchanged = {deal.id: deal for deal in present.deals.values() if deal.path in same}
+    return replace(found, deals={**unchanged, **found.deals}, texts=dict(files.pairs))
+
+
+def _is_deal(path: str) -> bool:
+    what = place(path)
+    return what is not None and what.kind is FileKind.DEAL
