@@ -2,7 +2,7 @@
 
 Three files of the folder are no part of the workspace: `command` (one command a line, without shell features),
 `expected`, and `git`, whose presence makes the copy a git repository. An empty `git` commits all files once;
-else it holds the git commands that make the history, one a line.
+else it holds the git commands that make the history, one a line; after a line `at MOMENT` commits are made then.
 """
 
 from __future__ import annotations
@@ -106,6 +106,9 @@ def _ended(text: str) -> str:
 
 def _make_history(workspace: Path, script: str, environment: dict[str, str]) -> None:
     for line in ("init --quiet --initial-branch main", *script.splitlines()):
+        if line.startswith("at "):
+            environment = environment | {f"GIT_{role}_DATE": line[3:] for role in ("AUTHOR", "COMMITTER")}
+            continue
         subprocess.run(
             ["git", *shlex.split(line)], cwd=workspace, env=environment, check=True, capture_output=True, timeout=60
         )

@@ -96,6 +96,8 @@ def report(
         pipeline=pipeline,
         asked=wanted,
         remarks=view.notes,
+        entered=view.entered,
+        updated=view.updated,
     )
     if where:
         scope = _only(session, scope, where)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipecli.core.money import product
-from pipecli.core.pipeline import Kind, RotClock
+from pipecli.core.pipeline import Kind
 from pipecli.core.record import ActivityKind, Direction
 
 if TYPE_CHECKING:
@@ -119,34 +119,6 @@ def last_reply(deal: Deal, context: Context) -> date | None:
         if a.direction is Direction.IN or a.kind in (ActivityKind.MEETING, ActivityKind.DEMO) or a.outcome == "reached"
     ]
     return max(days, default=None)
-
-
-def rot(deal: Deal, context: Context) -> str | None:
-    """Return `fresh`, `rotting` or `dead` for a deal in an open stage, None elsewhere.
-
-    Dead: no two-way touch for the workspace's `dead_after`. Rotting: the stage's limit is reached by its
-    clock. A hold silences both until its day.
-    """
-    stage = context.workspace.stage_of(deal)
-    if stage is None or stage.kind is not Kind.OPEN:
-        return None
-    if deal.hold and context.today < deal.hold.until:
-        return "fresh"
-    quiet = _since(last_reply(deal, context) or deal.created, context)
-    if quiet is not None and quiet >= context.workspace.settings.dead_after:
-        return "dead"
-    start = _rot_start(deal, context, stage.rot.clock) if stage.rot else None
-    still = _since(start, context)
-    return "rotting" if stage.rot and still is not None and still >= stage.rot.after else "fresh"
-
-
-def _rot_start(deal: Deal, context: Context, clock: RotClock) -> date | None:
-    entry = context.entered.get(deal.id) or stage_since(deal, context)
-    if clock is RotClock.ACTIVITY:
-        return last_activity(deal, context) or deal.created or entry
-    if clock is RotClock.UPDATE:
-        return context.updated.get(deal.id) or entry
-    return entry if clock is RotClock.STAGE else deal.created
 
 
 def _since(day: date | None, context: Context) -> timedelta | None:

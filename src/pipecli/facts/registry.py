@@ -9,6 +9,7 @@ from pipecli.core.condition import Fact, FactType, Lookup
 from pipecli.core.pipeline import FieldKind
 from pipecli.core.value import parse_amount, parse_day
 from pipecli.facts import derived
+from pipecli.facts.rot import rot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -64,7 +65,7 @@ FACTS: Mapping[str, FactOf] = {
     "weighted": FactOf(N, derived.weighted, "value × probability"),
     "last_activity": FactOf(D, derived.last_activity, "the day of the last activity"),
     "last_reply": FactOf(D, derived.last_reply, "the day on which they were last heard: an activity in, or a meeting"),
-    "rot": FactOf(T, derived.rot, "fresh, rotting or dead, by the clock of the stage"),
+    "rot": FactOf(T, rot, "fresh, rotting or dead, by the clock of the stage"),
     "days_to_close": FactOf(FactType.SPAN, derived.days_to_close, "expected_close − today"),
 }
 

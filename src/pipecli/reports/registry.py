@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.reports import funnel, pipeline, stage_time
+from pipecli.reports import funnel, pipeline, stage_time, stale
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ REPORTS: Mapping[str, Report] = {
     "pipeline": Report(pipeline.pipeline, history=False),
     "funnel": Report(funnel.funnel, by_visits=True, takes=("period", "mode")),
     "stage-time": Report(stage_time.stage_time, by_visits=True),
+    "stale": Report(stale.stale, history=False),
 }
 
 

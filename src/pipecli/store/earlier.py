@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipecli.core.calendar import FORMS, past
+from pipecli.core.days import FORMS, past
 from pipecli.core.layout import SETTINGS, FileKind, place
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.workspace import build
