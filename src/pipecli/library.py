@@ -66,17 +66,25 @@ def report(name: str, view: View, *, pipeline: str | None = None, asked: Asked |
     `asked` are the options of the report. Raises `PipeError` for an unknown report, option or pipeline.
     """
     asked = asked or Asked()
-    scope = Scope(
+    return registry.report(name, asked).compute(scope_of(view, pipeline=pipeline, asked=asked))
+
+
+def scope_of(view: View, *, pipeline: str | None, asked: Asked) -> Scope:
+    """Return what a report is computed from: a view, and what is asked of it."""
+    return Scope(
         workspace=view.workspace,
         visits=view.visits,
         now=view.now,
         clock=view.clock,
         commit=view.commit,
         pipeline=pipeline,
-        remarks=view.notes,
         asked=asked,
+        remarks=view.notes,
+        entered=view.entered,
+        updated=view.updated,
+        timelines=view.timelines,
+        before=scope_of(view.before, pipeline=pipeline, asked=asked) if view.before else None,
     )
-    return registry.report(name, asked).compute(scope)
 
 
 def _root(folder: str | PathLike[str]) -> Path:

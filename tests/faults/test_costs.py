@@ -1,4 +1,4 @@
-"""What a move costs, counted: git processes, and files that are opened."""
+"""What moves and reports cost, counted: git processes, and files that are opened."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ sys.exit(code)
 """
 
 
-def processes(at: Desk, *arguments: str) -> list[str]:
+def processes(at: Desk, *arguments: str, **env: str) -> list[str]:
     """Return the git commands that a command starts, by their first words."""
     house = at.folder.parent / "counting"
     house.mkdir(exist_ok=True)
@@ -39,7 +39,7 @@ def processes(at: Desk, *arguments: str) -> list[str]:
     (house / "git").write_text(f'#!/bin/sh\necho "$@" >> "{house}/calls"\nexec {real} "$@"\n')
     (house / "git").chmod(0o755)
     (house / "calls").unlink(missing_ok=True)
-    answer = at.pipe(*arguments, PATH=f"{house}:{at.env['PATH']}")
+    answer = at.pipe(*arguments, PATH=f"{house}:{at.env['PATH']}", **env)
     assert answer.code == 0, answer
     calls = (house / "calls").read_text().splitlines()
     return [re.sub(r"(-c \S+ |--no-pager )+", "", call).split()[0] for call in calls]
@@ -78,6 +78,17 @@ def test_a_rehearsal_starts_git_to_know_who_asks_and_what_would_refuse_the_commi
     at.env.pop("GIT_AUTHOR_EMAIL")
     assert processes(at, "move", "deal-00", "proposal", "--dry-run", "--no-commit") == ["config"]
     assert processes(at, "move", "deal-00", "proposal", "--dry-run") == ["config", "rev-parse", "ls-tree", "ls-files"]
+
+
+@pytest.mark.parametrize("deals", [2, 200])
+def test_all_reports_read_the_history_once(tmp_path: Path, deals: int) -> None:
+    at = started(bare_desk(tmp_path), deals=deals)
+    one = ["cat-file", "log", "ls-tree", "rev-parse"]
+    assert sorted(processes(at, "report", "pipeline")) == one
+    earlier = ["rev-list", "ls-tree", "cat-file"]
+    assert sorted(processes(at, "report", "all", "--since", "1m", PIPE_NOW="2100-01-01T00:00Z")) == sorted(
+        [*one, *earlier]
+    )
 
 
 def test_a_move_opens_the_file_of_its_deal_and_of_no_other(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -95,7 +96,8 @@ def scope(
         rates=RATES,
         spend={},
     )
-    return Scope(workspace=workspace, visits=tuple(visits), now=NOW, commit="abc123", pipeline=pipeline)
+    found = Scope(workspace=workspace, visits=tuple(visits), now=NOW, commit="abc123", pipeline=pipeline)
+    return replace(found, before=found)
 
 
 def rows(table: Table, *key: str) -> Mapping[tuple[Cell, ...], Mapping[str, Cell]]:

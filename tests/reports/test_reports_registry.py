@@ -6,7 +6,8 @@ import pytest
 from scopes import golden, scope
 
 from pipecli.core.problem import PipeError
-from pipecli.reports.registry import REPORTS, report
+from pipecli.reports.registry import REPORTS, chosen, report
+from pipecli.reports.scope import Asked
 
 
 @pytest.mark.parametrize("name", REPORTS)
@@ -17,10 +18,25 @@ def test_each_report_says_its_population_clock_and_formula(name: str) -> None:
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_each_table_states_its_facts(name: str) -> None:
-    for table in report(name).compute(scope(visits=golden())):
+    for table in REPORTS[name].compute(scope(visits=golden())):
         assert [fact for fact, _ in table.facts][:5] == ["population", "clock", "n", "as of", "commit"]
         assert table.name.startswith(name)
         assert all(len(row) == len(table.columns) for row in table.rows)
+
+
+def test_an_option_that_a_report_lacks_or_does_not_take() -> None:
+    with pytest.raises(PipeError, match="the report changes needs --since"):
+        report("changes")
+    with pytest.raises(PipeError, match="--since means nothing to the report pipeline"):
+        report("pipeline", Asked(since="7d"))
+    with pytest.raises(PipeError, match="--mode means nothing to the report all"):
+        chosen("all", Asked(mode="direct"))
+
+
+def test_all_stands_for_every_report_in_order_with_the_changes_of_a_week() -> None:
+    assert chosen("all", Asked()) == (REPORTS, Asked(since="7d"))
+    assert chosen("all", Asked(since="monday")) == (REPORTS, Asked(since="monday"))
+    assert chosen("stale", Asked()) == ({"stale": REPORTS["stale"]}, Asked())
 
 
 def test_an_unknown_report() -> None:

@@ -19,11 +19,12 @@ from pipecli.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipecli.cli.session import Session
     from pipecli.core.problem import ExitCode
-    from pipecli.core.table import Table
+    from pipecli.core.table import Document, Section, Table
+    from pipecli.reports.registry import Report
     from pipecli.reports.scope import Scope
     from pipecli.store.view import View
 
@@ -47,6 +48,10 @@ def report(
     output: Output = None,
     at: At = None,
     as_of: AsOf = None,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help="For changes: since this day, moment, 7d, monday, yesterday, or revision."),
+    ] = None,
     clock: ClockOption = "effective",
     first_parent: FirstParent = False,
     committed: Committed = False,
@@ -61,10 +66,13 @@ def report(
       pipe report stage-time --format markdown
       pipe report pipeline --as-of 2026-10-01
       pipe report funnel --period 2026-Q3 --where 'source = referral'
+      pipe report changes --since monday
+      pipe report all --format markdown --output report.md
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, PipeError
+    from pipecli.library import scope_of
     from pipecli.reports import registry
-    from pipecli.reports.scope import Asked, Scope
+    from pipecli.reports.scope import Asked
     from pipecli.store.view import look
 
     session: Session = context.obj
@@ -73,8 +81,7 @@ def report(
         return
     if name is None:
         raise PipeError("which report?", hint="pipe report --list", code=ExitCode.USAGE)
-    wanted = Asked(period=period, by=by, mode=mode)
-    found = registry.report(name, wanted)
+    reports, wanted = registry.chosen(name, Asked(period=period, by=by, mode=mode, since=since))
     now, zone = session.clock(at)
     asked = question(
         now,
@@ -86,26 +93,41 @@ def report(
         committed=committed,
         allow_shallow=allow_shallow,
     )
-    view = look(session.root(bare=True), asked, now, needs_history=found.history)
-    scope = Scope(
-        workspace=view.workspace,
-        visits=view.visits,
-        now=view.now,
-        clock=view.clock,
-        commit=view.commit,
-        pipeline=pipeline,
-        asked=wanted,
-        remarks=view.notes,
-        entered=view.entered,
-        updated=view.updated,
-    )
-    if where:
-        scope = _only(session, scope, where)
-    notes = scope.notes(by_visits=found.by_visits)
-    tables = [replace(table, notes=(*table.notes, *notes)) for table in found.compute(scope)]
-    session.show(tables, form, output)
-    verdict = _verdict(session, view, () if tables else notes)
+    needs_history = any(one.history for one in reports.values())
+    view = look(session.root(bare=True), replace(asked, since=wanted.since), now, needs_history=needs_history)
+    scope = scope_of(view, pipeline=pipeline, asked=wanted)
+    sections = _sections(reports, _only(session, scope, where) if where else scope)
+    tables = [table for section in sections for table in section.tables]
+    if name == registry.ALL:
+        session.show_document(_document(view, sections), form, output)
+    else:
+        session.show(tables, form, output)
+    verdict = _verdict(session, view)
     raise typer.Exit(ExitCode.PROBLEMS if any(table.incomplete for table in tables) else verdict)
+
+
+def _sections(reports: "Mapping[str, Report]", scope: "Scope") -> "tuple[Section, ...]":
+    """Return the tables of each report, with the notes that stand beside all of them."""
+    from pipecli.core.table import Section
+
+    return tuple(
+        Section(
+            name,
+            " ".join(one.about.partition("\n\n")[0].split()),
+            tuple(
+                replace(table, notes=(*table.notes, *scope.notes(by_visits=one.by_visits)))
+                for table in one.compute(scope)
+            ),
+        )
+        for name, one in reports.items()
+    )
+
+
+def _document(view: "View", sections: "tuple[Section, ...]") -> "Document":
+    from pipecli.core.table import Document
+
+    facts = (("as of", view.now.isoformat(timespec="seconds")), ("clock", view.clock), ("commit", view.commit))
+    return Document(view.workspace.settings.name or "Reports", facts, sections)
 
 
 def _only(session: "Session", scope: "Scope", where: "Sequence[str]") -> "Scope":
@@ -120,13 +142,11 @@ def _only(session: "Session", scope: "Scope", where: "Sequence[str]") -> "Scope"
     return scope.only(meeting(scope.workspace.deals.values(), wanted, facts, me), where)
 
 
-def _verdict(session: "Session", view: "View", notes: "Sequence[str]") -> "ExitCode":
-    """Say on standard error what stands in no table, and return the exit code."""
+def _verdict(session: "Session", view: "View") -> "ExitCode":
+    """Say on standard error what is wrong in the files and in the history, and return the exit code."""
     from pipecli.cli.audit import tell_in_short
     from pipecli.core.problem import Severity
 
-    for note in notes:
-        session.say(f"  {note}")
     shown = [problem for problem in view.problems if problem.severity is Severity.ERROR]
     tell_in_short(session, view, shown)
     return session.verdict((*view.workspace.problems, *shown))
@@ -134,7 +154,8 @@ def _verdict(session: "Session", view: "View", notes: "Sequence[str]") -> "ExitC
 
 def _list() -> "Table":
     from pipecli.core.table import Column, Table
-    from pipecli.reports.registry import REPORTS
+    from pipecli.reports.registry import ALL, REPORTS
 
-    rows = tuple((name, " ".join(one.about.split())) for name, one in REPORTS.items())
+    every = (ALL, "All of these, one after the other; changes since 7 days before, unless --since says otherwise.")
+    rows = (*((name, " ".join(one.about.split())) for name, one in REPORTS.items()), every)
     return Table("Reports", (Column("name", "Report"), Column("about", "What it is", wraps=True)), rows, name="reports")

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from pipecli.core.problem import ExitCode, Problem
-    from pipecli.core.table import Table
+    from pipecli.core.table import Document, Table
     from pipecli.core.workspace import Workspace
     from pipecli.facts.derived import Context
     from pipecli.render.medium import Medium
@@ -94,6 +94,12 @@ class Session:
         beside = remarks(tables, ANYWHERE).strip() if form == "csv" else ""
         if beside:
             self.say(beside)
+
+    def show_document(self, whole: "Document", form: str, output: str | None = None) -> None:
+        """Print sections of tables as one text, or write them to a file."""
+        from pipecli.render.registry import ANYWHERE, render_document
+
+        self.put(render_document(whole, form, ANYWHERE if output else self.medium()), output)
 
     def put(self, text: str, output: str | None = None) -> None:
         """Print data, or write them to a file. Raises `PipeError` where that cannot be, or is no file for data."""

@@ -13,7 +13,7 @@ class Type(StrEnum):
     """What a column holds; it decides the alignment and the form of its cells."""
 
     TEXT = "text"
-    """str"""
+    """str; an amount or a day, too, where a column holds different things"""
     INTEGER = "integer"
     """int"""
     NUMBER = "number"
@@ -86,3 +86,21 @@ class Table:
         """Return the rows as mappings of the columns' machine names to their cells."""
         names = [column.name for column in self.columns]
         return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Tables under one heading; `name` is also what a link leads to, `about` a line on what they are."""
+
+    name: str
+    about: str
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Sections that are read as one text; `facts` are what they have in common."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]

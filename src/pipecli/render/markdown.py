@@ -10,7 +10,7 @@ from pipecli.render.safe import markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipecli.core.table import Table
+    from pipecli.core.table import Document, Table
     from pipecli.render.medium import Medium
 
 
@@ -19,15 +19,27 @@ def text(tables: Sequence[Table], _medium: Medium) -> str:
     return "\n".join(line for table in tables for line in _lines(table))
 
 
+def document(whole: Document, medium: Medium) -> str:
+    """Return the sections below a heading, the facts and a list of links; hosts make the links' targets of headings."""
+    links = (f"- [{markdown(one.name)}](#{one.name}): {markdown(one.about)}" for one in whole.sections)
+    head = [f"# {markdown(whole.title)}", "", *_facts(whole.facts), *links]
+    sections = (f"## {markdown(one.name)}\n\n{text(one.tables, medium)}" for one in whole.sections)
+    return "\n".join([*head, "", *sections])
+
+
 def _lines(table: Table) -> Iterator[str]:
     if table.title:
         yield from (f"### {markdown(table.title)}", "")
     yield from _rows(table) if table.rows else [markdown(table.empty)]
     yield ""
-    if table.facts:
-        yield from (" · ".join(f"{markdown(name)} {markdown(value)}" for name, value in table.facts), "")
+    yield from _facts(table.facts)
     if table.notes:
         yield from (*(f"- {markdown(note)}" for note in table.notes), "")
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> Iterator[str]:
+    if facts:
+        yield from (" · ".join(f"{markdown(name)} {markdown(value)}" for name, value in facts), "")
 
 
 def _rows(table: Table) -> Iterator[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from pipecli.core.problem import Problem
-    from pipecli.core.table import Table
+    from pipecli.core.table import Document, Table
 
 T = TypeVar("T")
 
@@ -37,6 +37,17 @@ ANYWHERE = Medium()
 def render(tables: Sequence[Table], name: str, medium: Medium = ANYWHERE) -> str:
     """Return the tables in the format `name`. Raises `PipeError` for an unknown one."""
     return _format(FORMATS, name)(tables, medium)
+
+
+def render_document(whole: Document, name: str, medium: Medium = ANYWHERE) -> str:
+    """Return a document in the format `name`. Raises `PipeError` for an unknown one, and for CSV: it is one table."""
+    if name == "csv":
+        names = ", ".join(section.name for section in whole.sections)
+        hint = f"--format json, or one report at a time: {names}"
+        raise PipeError("several reports are no one table of CSV", hint=hint)
+    if name == "markdown":
+        return markdown.document(whole, medium)
+    return render([table for section in whole.sections for table in section.tables], name, medium)
 
 
 def render_problems(found: Sequence[Problem], name: str, medium: Medium = ANYWHERE) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.reports import funnel, pipeline, stage_time, stale
+from pipecli.reports import changes, funnel, pipeline, stage_time, stale
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pipecli.core.table import Table
     from pipecli.reports.scope import Scope
@@ -22,13 +22,14 @@ class Report:
     """One report: the function that computes it, what it needs, and what it can be asked.
 
     `history`: it cannot do without one. `by_visits`: it counts visits, and so a deal whose file cannot be read
-    now. `takes` are the options of `Asked` that mean something to it, each with what it is where it is not given.
+    now. `takes` are the options of `Asked` that mean something to it; `needs` those that it cannot do without.
     """
 
     compute: Callable[[Scope], tuple[Table, ...]]
     history: bool = True
     by_visits: bool = False
     takes: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
     @property
     def about(self) -> str:
@@ -41,17 +42,49 @@ REPORTS: Mapping[str, Report] = {
     "funnel": Report(funnel.funnel, by_visits=True, takes=("period", "mode")),
     "stage-time": Report(stage_time.stage_time, by_visits=True),
     "stale": Report(stale.stale, history=False),
+    "changes": Report(changes.changes, by_visits=True, takes=("since",), needs=("since",)),
 }
 
 
+ALL = "all"
+"""The name that stands for every report."""
+_EXAMPLES = {"since": "--since 7d, --since monday, --since 2026-11-16"}
+_OF_ALL = ("period", "since")
+"""What all reports may be asked together; each takes of it what means something to it."""
+_WEEK = "7d"
+"""Since when the changes are told among all reports."""
+
+
+def chosen(name: str, asked: Asked) -> tuple[Mapping[str, Report], Asked]:
+    """Return the reports that a name stands for, in their order, and what is asked of them.
+
+    Raises `PipeError` for an unknown one, and for an option that means nothing to it.
+    """
+    if name != ALL:
+        return {name: report(name, asked)}, asked
+    _refuse_others(name, _OF_ALL, asked)
+    return REPORTS, replace(asked, since=asked.since or _WEEK)
+
+
 def report(name: str, asked: Asked = Asked()) -> Report:  # noqa: B008 -- frozen
-    """Return a report. Raises `PipeError` for an unknown one, and for an option that means nothing to it."""
+    """Return a report.
+
+    Raises `PipeError` for an unknown one, for an option that means nothing to it, and for one that it lacks.
+    """
     if name not in REPORTS:
-        raise PipeError(f"there is no report {name!r}", hint=did_you_mean(name, REPORTS))
+        raise PipeError(f"there is no report {name!r}", hint=did_you_mean(name, (*REPORTS, ALL)))
     found = REPORTS[name]
+    _refuse_others(name, found.takes, asked)
+    for option in found.needs:
+        if option not in asked.given():
+            message = f"the report {name} needs --{option}"
+            raise PipeError(message, hint=_EXAMPLES.get(option, f"--{option}"), code=ExitCode.USAGE)
+    return found
+
+
+def _refuse_others(name: str, takes: Sequence[str], asked: Asked) -> None:
     for option in asked.given():
-        if option not in found.takes:
-            options = ", ".join(f"--{one}" for one in found.takes)
+        if option not in takes:
+            options = ", ".join(f"--{one}" for one in takes)
             hint = f"{name} takes {options}" if options else "leave it out"
             raise PipeError(f"--{option} means nothing to the report {name}", hint=hint, code=ExitCode.USAGE)
-    return found

@@ -12,7 +12,7 @@ from pipecli.facts.derived import Context
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
@@ -74,12 +74,23 @@ class Scope:
         named = {name: path for name, path in known.items() if name in kept or name not in self.workspace.deals}
         removed = {visit.deal for visit in self.visits} - set(known)
         remark = f"{counted(len(removed), 'removed deal')} left out: --where asks what is in the files"
+        found = self.of(kept)
         return replace(
-            self,
-            workspace=replace(self.workspace, deals=kept, known={**self.workspace.known, FileKind.DEAL: named}),
-            visits=tuple(visit for visit in self.visits if visit.deal in kept),
+            found,
+            workspace=replace(found.workspace, known={**self.workspace.known, FileKind.DEAL: named}),
+            before=self.before.of(kept) if self.before else None,
             where=tuple(where),
             remarks=(*self.remarks, remark) if removed else self.remarks,
+        )
+
+    def of(self, names: Container[str]) -> Scope:
+        """Return the scope with what is known of these deals alone."""
+        deals = {name: deal for name, deal in self.workspace.deals.items() if name in names}
+        return replace(
+            self,
+            workspace=replace(self.workspace, deals=deals),
+            visits=tuple(visit for visit in self.visits if visit.deal in names),
+            timelines={name: events for name, events in self.timelines.items() if name in names},
         )
 
     def pipelines(self) -> tuple[Pipeline, ...]:
