@@ -29,6 +29,8 @@ HOSTILE = (
     "\r=1",
     "＝1+1",  # noqa: RUF001 -- the wide form, which some locales read as a formula too
     "@sam, see #12 and GH-3",
+    'see !12, $12, &12, %12, %"a b", ~bug and ~"a b"',
+    ":tada: :+1: 10:30:00",
     "`code` ``` fence",
     "[x](javascript:alert(1)) ![i](https://evil.example/i.png)",
     "https://evil.example www.evil.example",

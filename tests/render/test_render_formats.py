@@ -54,7 +54,7 @@ def test_markdown_in_full() -> None:
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_markdown_is_inert(hostile: str) -> None:
     found = re.sub(r"&(\w+|#\d+);", "\u200b", safe.markdown(hostile))
-    assert not re.search(r"[<>]|(?<!\\)[|`\[\]*_]|@\w|#\d|://|www\.\w", found)
+    assert not re.search(r"[<>]|(?<!\\)[|`\[\]*_]|[@~]\w|[#!$%]\d|[%~]\"|:tada:|://|www\.\w", found)
     assert "\\\\" not in found
 
 

@@ -13,9 +13,17 @@ _CONTROL = re.compile(
     "\u00ad\u180e\u200b\u2028\u2029\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb"  # invisible, or break lines
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f]"  # not characters; invisible tags
 )
-_MARKUP = re.compile(r"[\\`*_~\[\]!|$#&<>@]|://|\bwww\.|\bGH-", re.IGNORECASE)
+_MARKUP = re.compile(
+    r"[\\`*_~\[\]!|$#&<>@]|://|\bwww\.|\bGH-"
+    r"|%(?=[\w\"])"  # GitLab's milestones
+    r"|:(?=(?:[a-z][\w+-]*|[+-]1|100|1234|8ball):)",  # an emoji by its name
+    re.IGNORECASE,
+)
+_REFERENCE = re.compile(r"[!$&](?=\d)|~(?=[\w\"])")
+"""Where GitLab begins a reference, whatever its mark is written as: merge request, snippet, epic, label."""
 _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\\": "&#92;"}
 _BREAK = "&#8203;"
+_BROKEN = ("@", "#", "%", ":")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 -- some locales read the wide forms as formulas too
 
 
@@ -32,8 +40,9 @@ def terminal_lines(text: str) -> str:
 def markdown(text: str) -> str:
     """Return the text for a place within a line or a table cell of GitHub's Markdown, shown as it is.
 
-    Nothing in it is markup, HTML, a link, a mention, a reference to an issue, mathematics or a column's end.
-    A zero-width space breaks mentions and links, which GitHub finds in what was written as entities too.
+    Nothing in it is markup, HTML, a link, a mention, a reference, an emoji, mathematics or a column's end, for GitHub
+    and for GitLab. A zero-width space breaks mentions, references and links, which they find in what was written as
+    entities too.
     """
     return _MARKUP.sub(_inert, terminal(text))
 
@@ -68,10 +77,9 @@ def _escape(found: re.Match[str]) -> str:
 
 def _inert(found: re.Match[str]) -> str:
     mark = found.group()
-    if mark in _ENTITY:
-        return _ENTITY[mark]
-    if mark in ("@", "#"):
-        return mark + _BREAK
     if len(mark) > 1:
         return mark[0] + _BREAK + mark[1:]
-    return "\\" + mark
+    if mark in _BROKEN:
+        return mark + _BREAK
+    apart = _BREAK if _REFERENCE.match(found.string, found.start()) else ""
+    return _ENTITY.get(mark, "\\" + mark) + apart
