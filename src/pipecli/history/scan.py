@@ -18,7 +18,7 @@ _MOST = 16 * 1024
 
 _BAD = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff"
 _KEY = r"[a-z][a-z0-9_-]*"
-_QUOTED = rf"""'[^'{_BAD}]*'|"[^"\\{_BAD}]*\""""
+_QUOTED = rf"""'[^'{_BAD}]*(?:''[^'{_BAD}]*)*'|"[^"\\{_BAD}]*\""""
 _WORD = rf"\w[^:#{_BAD}]*(?::(?=[^ {_BAD}])[^:#{_BAD}]*)*(?<! )"
 _FLOW = rf"[^:#,?\[\]{{}}{_BAD}]*"
 _ATOM = rf"(?:\w{_FLOW}(?::(?=[^ ,?\[\]{{}}{_BAD}]){_FLOW})*(?<! )|{_QUOTED})"
@@ -33,6 +33,7 @@ _FILE = re.compile(
 )
 _ENTRY = re.compile(rf"^({_KEY}):(?: (.+))?$", re.MULTILINE)
 _INNER = re.compile(rf"^  ({_KEY}):", re.MULTILINE)
+_BLOCK = re.compile(r"^(?=\S)", re.MULTILINE)
 _BRACES = re.compile(r"\{.*\}")
 _INSIDE = re.compile(rf"[{{ ]({_KEY}): ")
 _PLAIN = re.compile(_WORD)
@@ -63,7 +64,7 @@ def scan(data: bytes) -> Scanned | None:
     plain = _is_plain(pipeline) and _is_plain(stage) and (_is_plain(since) or "stage_since" not in values)
     if not plain or len(values) < len(entries) or _repeats_a_key_inside(text):
         return None
-    return Scanned(pipeline, stage, since, values.get("provenance", "null") not in ABSENT[1:])
+    return Scanned(pipeline, stage, since.strip(), values.get("provenance", "null") not in ABSENT[1:])
 
 
 def _is_plain(value: str) -> bool:
@@ -71,6 +72,12 @@ def _is_plain(value: str) -> bool:
 
 
 def _repeats_a_key_inside(text: str) -> bool:
-    """Return whether a key may stand twice in one mapping; keys of two indented mappings are taken for those of one."""
-    groups = [_INNER.findall(text), *(_INSIDE.findall(braces) for braces in _BRACES.findall(text))]
+    """Return whether a key may stand twice in one mapping."""
+    inner = [_INNER.findall(text)]
+    if _repeats(inner):  # seldom: the same key in two mappings, or twice in one
+        inner = [_INNER.findall(block) for block in _BLOCK.split(text)]
+    return _repeats([*inner, *(_INSIDE.findall(braces) for braces in _BRACES.findall(text))])
+
+
+def _repeats(groups: list[list[str]]) -> bool:
     return any(len(set(keys)) < len(keys) for keys in groups)
