@@ -50,6 +50,8 @@ COMMANDS: dict[str, set[str]] = {
     "move birch-seats negotiation --dry-run": READING,
     "move birch-seats negotiation": READING,
     "new Fresh --source referral": READING,
+    "set birch-seats value=30000": READING,
+    "set --where owner=noor source=fair --dry-run": READING,
 }
 """The packages of others that a command loads, exactly."""
 PASSED_OVER = {"pipecli", "click", "cython_runtime", "typing_extensions"}
@@ -130,6 +132,7 @@ def test_a_completion_loads_what_it_needs_and_no_more() -> None:
     }  # fmt: skip
 
 
-def test_a_move_loads_no_history_no_report_and_no_table() -> None:
-    rooms = {name.split(".")[1] for name in loaded("move birch-seats negotiation") if name.startswith("pipecli.")}
-    assert rooms & {"history", "metrics", "reports", "interchange", "automation"} == set()
+def test_a_change_loads_no_history_no_report_and_no_table() -> None:
+    for command in ("move birch-seats negotiation", "set birch-seats value=30000"):
+        rooms = {name.split(".")[1] for name in loaded(command) if name.startswith("pipecli.")}
+        assert rooms & {"history", "metrics", "reports", "interchange", "automation"} == set()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipecli.core.calendar import Period, Unit, label, labels, part, period
+from pipecli.core.calendar import Period, Unit, label, labels, part, period, zone
 
 DAYS = st.dates(date(1900, 1, 1), date(2199, 12, 31))
 STARTS = st.integers(1, 12)
@@ -102,3 +102,7 @@ def test_a_period_is_divided_into_some_parts(whole: str, unit: str) -> None:
 
 def test_all_time_is_divided_into_quarters() -> None:
     assert part(None) is Unit.QUARTER
+
+
+def test_an_unknown_zone_is_utc() -> None:
+    assert zone("Nowhere/At all").key == "UTC"

@@ -339,3 +339,24 @@ def test_a_move_edits_a_deal_in_the_lines_that_change() -> None:
         .replace("budget: 2026-10-20}", "budget: 2026-10-20, contract: 2026-12-01}")
         .replace("next_step: {do: Send the revised quote, due: 2026-11-25}\n", "")
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a: 1\n\nb: 2\n", "a: 1\n\nnew: x\n\nb: 2\n"),
+        ("a: 1\r\nb: 2\r\n", "a: 1\r\n\r\nnew: x\r\nb: 2\r\n"),
+        ("a: 1 # why\n  # more\nb: 2", "a: 1 # why\n  # more\n\nnew: x\nb: 2"),
+        ("a: 1", "a: 1\n\nnew: x"),
+        ("{a: 1, b: 2}\n", "{a: 1, new: x, b: 2}\n"),
+        ("a: |\n  text\n\nb: 2\n", "a: |\n  text\nnew: x\n\nb: 2\n"),
+    ],
+)
+def test_a_key_apart_comes_behind_a_blank_line(before: str, after: str) -> None:
+    assert edited(before, lambda d: put(d, ("new",), "x", after=[("c",)], apart=[("d",), ("a",)])) == after
+
+
+def test_a_key_in_its_block_needs_no_blank_line() -> None:
+    assert edited("a: 1\nb: 2\n", lambda d: put(d, ("new",), "x", after=[("a",)], apart=[("b",)])) == (
+        "a: 1\nnew: x\nb: 2\n"
+    )

@@ -231,7 +231,8 @@ def check_putting(doc: Document, data: st.DataObject) -> None:
     locs: list[Loc] = [*doc.spans, ("new", "key"), ("new",)]
     loc = data.draw(st.sampled_from([place for place in locs if place]))
     value = data.draw(nested_in(scalars))
-    text = put(doc, loc, value, after=locs)
+    place = data.draw(st.sampled_from(["after", "apart"]))
+    text = put(doc, loc, value, after=locs) if place == "after" else put(doc, loc, value, apart=locs)
     before = doc.data if loc != ("new", "key") else {**doc.data, "new": {}}
     assert load(text.encode()).data == changed(before, loc, value)
 

@@ -14,6 +14,7 @@ from pipecli.cli import (
     new,
     report,
     schema,
+    setting,
     start,
     status,
     validate,
@@ -39,6 +40,7 @@ app.command()(validate.validate)
 app.command()(new.new)
 app.command("list")(listing.list_deals)
 app.command()(listing.show)
+app.command("set")(setting.set_deals)
 app.command()(move.move)
 app.command()(audit.audit)
 app.command()(report.report)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pipecli.edits.plan import Plan
     from pipecli.facts.derived import Context
 
+_MOST = 50
+"""How many reasons against a plan are printed; the others are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class How:
@@ -97,7 +100,7 @@ def apply(writing: Writing, how: How, planned: "Plan") -> str:
 def report(writing: Writing, planned: "Plan", facts: "Context", done: str) -> "ExitCode":
     """Tell what was done and, of a single move, what comes next; return the exit code."""
     session = writing.session
-    session.put_done("".join(f"{_name(edit)}: {edit.summary}\n" for edit in planned.edits))
+    session.put_done("".join(f"{_name(edit)}: {edit.summary}\n" for edit in planned.edits if edit.summary))
     session.say(done)
     code = writing.verdict(facts)
     if len(planned.edits) == 1 and planned.moved and not code:
@@ -114,7 +117,7 @@ def refuse(session: Session, planned: "Plan") -> None:
     if not planned.refusals:
         return
     refused = {reason.path for reason in planned.refusals}
-    names = {edit.path: _name(edit) for edit in planned.edits}
+    names = {edit.path: _name(edit) for edit in planned.edits if edit.before is not None}
     several = len(names) > 1
     stages = dict.fromkeys(moved.target.partition("/")[2] for moved in planned.moved)
     what = f"move to {' or '.join(stages)}" if stages else "be changed"
@@ -123,8 +126,12 @@ def refuse(session: Session, planned: "Plan") -> None:
         replace(reason, message=f"{names[reason.path]}: {reason.message}") if several else reason
         for reason in planned.refusals
     ]
-    session.error(f"{_listed([name for path, name in names.items() if path in refused])} cannot {what}{rest}:", reasons)
-    session.gated(planned.refusals, f"edit {_listed(sorted(refused))}")
+    who = _listed([name for path, name in names.items() if path in refused])
+    session.error(f"{who} cannot {what}{rest}:", reasons[:_MOST])
+    if len(reasons) > _MOST:
+        session.say(f"  … and {len(reasons) - _MOST} more reasons")
+    remedy = f"edit {_listed(sorted(refused))}" if stages else "give other values, or say why with --reason TEXT"
+    session.gated(planned.refusals, remedy)
     raise typer.Exit(ExitCode.PROBLEMS)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipecli.core.pipeline import Stage
     from pipecli.core.problem import Problem
     from pipecli.core.workspace import Workspace
+    from pipecli.core.yamltext import Document
     from pipecli.edits.assignment import Assignment
     from pipecli.facts.derived import Context
 
@@ -86,28 +87,30 @@ def _change(workspace: Workspace, name: str, context: Context, intent: Intent) -
         data = splice.apply(before, list(entering(old, left, target, context)))
         moved = Moved(name, f"{old.pipeline}/{old.stage}", f"{pipeline.id}/{stage.id}", intent.on or intent.now)
     sets = [wanted.of(pipeline) for wanted in intent.sets]
-    data, said, topics = _given(data, sets)
+    data, said, topics = _given(data, sets, load(before))
     if moved is None and not said:
         return _Change(already=_already(name, stage if word else None, sets))
     edit = Edit(old.path, before, data, ", ".join([*([moved.shown] if moved else []), *said]))
     new, wrong = read_file(old.path, data)
+    wrong = tuple(replace(p, message=f"{p.loc[0]}: {p.message}") if p.loc else p for p in wrong)
     step = Step(old, new, pipeline, left, stage, intent.me) if new and stage else None
     early = too_early(old, intent.on, context) if moved else ()
     return _Change(Draft(edit, new, step), moved, topics, problems=(*wrong, *early))
 
 
-def _given(data: bytes, sets: Sequence[Assignment]) -> tuple[bytes, list[str], tuple[str, ...]]:
-    """Return a file's bytes with the values that it lacks, what becomes of them in words, and their topics."""
+def _given(data: bytes, sets: Sequence[Assignment], old: Document) -> tuple[bytes, list[str], tuple[str, ...]]:
+    """Return a file's bytes with the values that it lacks, what becomes of the old ones in words, and the topics."""
     said, topics = [], []
     for wanted in sets:
         doc = load(data)
         if not wanted.is_met(doc):
-            said.append(wanted.shown(doc))
+            said.append(wanted.shown(old))
             topics.append(wanted.topic)
             data = wanted.edit(doc).encode()
     return data, said, tuple(topics)
 
 
 def _already(name: str, stage: Stage | None, sets: Sequence[Assignment]) -> str:
-    state = f"is in {stage.id}" if stage else f"has {', '.join(wanted.stated for wanted in sets)}"
-    return f"{name} {state} already"
+    if stage:
+        return f"{name} is in {stage.id} already"
+    return f"{name} already has {' and '.join(wanted.stated for wanted in sets)}"
