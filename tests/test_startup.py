@@ -52,6 +52,10 @@ COMMANDS: dict[str, set[str]] = {
     "new Fresh --source referral": READING,
     "set birch-seats value=30000": READING,
     "set --where owner=noor source=fair --dry-run": READING,
+    "win acme-renewal": READING,
+    "lose cobalt-tracking --reason price": READING,
+    "hold dune-pilot --until +2w --reason Fair": READING,
+    "reopen fjord-archive": READING,
 }
 """The packages of others that a command loads, exactly."""
 PASSED_OVER = {"pipecli", "click", "cython_runtime", "typing_extensions"}
@@ -133,6 +137,6 @@ def test_a_completion_loads_what_it_needs_and_no_more() -> None:
 
 
 def test_a_change_loads_no_history_no_report_and_no_table() -> None:
-    for command in ("move birch-seats negotiation", "set birch-seats value=30000"):
+    for command in ("move birch-seats negotiation", "set birch-seats value=30000", "win acme-renewal"):
         rooms = {name.split(".")[1] for name in loaded(command) if name.startswith("pipecli.")}
         assert rooms & {"history", "metrics", "reports", "interchange", "automation"} == set()

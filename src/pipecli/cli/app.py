@@ -12,6 +12,7 @@ from pipecli.cli import (
     listing,
     move,
     new,
+    outcomes,
     report,
     schema,
     setting,
@@ -42,6 +43,10 @@ app.command("list")(listing.list_deals)
 app.command()(listing.show)
 app.command("set")(setting.set_deals)
 app.command()(move.move)
+app.command()(outcomes.win)
+app.command()(outcomes.lose)
+app.command()(outcomes.hold)
+app.command()(outcomes.reopen)
 app.command()(audit.audit)
 app.command()(report.report)
 app.command()(schema.schema)

@@ -30,11 +30,11 @@ def move_deals(
     words: list[str],
     course: Course,
     stage_of: "Callable[[Workspace, str], str | None]",
-    sets: "Callable[[date], Sequence[Assignment]]" = lambda _: (),
+    sets: "Sequence[Assignment]" = (),
 ) -> "ExitCode":
     """Move the deals that the words mean, each into the stage that `stage_of` names, and return the exit code.
 
-    `sets` are values that they get besides, by the day that is today; a deal without a stage gets these only.
+    `sets` are values that they get besides; a deal without a stage gets these only.
     """
 
     def planned(at: Scene) -> "Plan":
@@ -42,10 +42,9 @@ def move_deals(
 
         if course.if_stage is not None:
             _expect(at.workspace, at.deals, course.if_stage)
-        today = at.now.date()
         wanted = Intent(
-            deals={name: stage_of(at.workspace, name) for name in at.deals}, sets=sets(today),
-            pipeline=course.pipeline, on=_day(course.on, today), reason=how.reason, force=how.force,
+            deals={name: stage_of(at.workspace, name) for name in at.deals}, sets=sets,
+            pipeline=course.pipeline, on=_day(course.on, at.now.date()), reason=how.reason, force=how.force,
             now=at.now, me=at.me,
         )  # fmt: skip
         return plan(at.workspace, at.facts, wanted)
