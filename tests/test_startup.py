@@ -52,6 +52,7 @@ COMMANDS: dict[str, set[str]] = {
     "new Fresh --source referral": READING,
     "set birch-seats value=30000": READING,
     "set --where owner=noor source=fair --dry-run": READING,
+    "rename acme-training acme-days": READING,
     "win acme-renewal": READING,
     "lose cobalt-tracking --reason price": READING,
     "hold dune-pilot --until +2w --reason Fair": READING,

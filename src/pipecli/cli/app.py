@@ -13,6 +13,7 @@ from pipecli.cli import (
     move,
     new,
     outcomes,
+    rename,
     report,
     schema,
     setting,
@@ -42,6 +43,7 @@ app.command()(new.new)
 app.command("list")(listing.list_deals)
 app.command()(listing.show)
 app.command("set")(setting.set_deals)
+app.command()(rename.rename)
 app.command()(move.move)
 app.command()(outcomes.win)
 app.command()(outcomes.lose)

@@ -68,19 +68,26 @@ class Writing:
 
     def apply(self, edits: "Sequence[Edit]", message: str) -> str:
         """Write the edits, commit them if that is wanted, and return what to tell."""
-        from pipecli.shell import state, transaction
+        from pipecli.shell import transaction
 
         root = self.session.root()
         if not self.wants_commit or self.repository is None:
             transaction.write(root, edits)
             return f"  edited {', '.join(edit.path for edit in edits)}; not committed"
-        state.refuse_dirty(self.repository, edits)
+        self.refuse_dirty(edits)
         done = transaction.commit(root, self.repository, edits, message, self.operation, wait=self.wait)
         self.done = done
         if done.said:
             self.session.say(done.said)
         _tell_changes(self.session, done)
         return f"  committed {done.commit[:10]}"
+
+    def refuse_dirty(self, edits: "Sequence[Edit]") -> None:
+        """Raise `PipeError` where a commit is wanted that would hold more than the edits."""
+        from pipecli.shell import state
+
+        if self.wants_commit and self.repository:
+            state.refuse_dirty(self.repository, edits)
 
     def rehearse(self, edits: "Sequence[Edit]") -> None:
         """Tell of a dry run what would refuse the commit, were it meant."""
@@ -165,9 +172,13 @@ def find_deals(session: Session, queries: list[str]) -> "tuple[Workspace, list[s
         return load_deals(root, files), list(dict.fromkeys(PurePath(path).stem for path in files))
     workspace = load(root)
     try:
-        return workspace, list(dict.fromkeys(find_deal(workspace, word) for word in words))
+        found = {word: find_deal(workspace, word) for word in words}
     except PipeError as error:
         raise PipeError(str(error), hint=error.hint, code=error.code, problems=workspace.errors()) from None
+    for word, name in found.items():
+        if name in workspace.deals and word.casefold() in workspace.deals[name].formerly:
+            session.say(f"  {word} is now called {name}")
+    return workspace, list(dict.fromkeys(found.values()))
 
 
 def _below(root: "Path", session: Session, word: str) -> str:

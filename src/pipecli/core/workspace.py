@@ -186,8 +186,9 @@ def located(problems: Iterable[Problem], texts: Mapping[str, bytes]) -> tuple[Pr
 def find_deal(workspace: Workspace, query: str) -> str:
     """Return the id of the deal that a person means: an id, its file, its unambiguous beginning, or words of a title.
 
-    Words are whole ones, or their beginnings of three letters at least, all of one title, in any order. Raises
-    `PipeError` with the nearest id where there is none, and with the candidates where there is more than one.
+    An id that a deal had before will do, too. Words are whole ones, or their beginnings of three letters at least,
+    all of one title, in any order. Raises `PipeError` with the nearest id where there is none, and with the
+    candidates where there is more than one.
     """
     ids = workspace.known.get(FileKind.DEAL, {})
     word = query.strip().casefold()
@@ -196,6 +197,7 @@ def find_deal(workspace: Workspace, query: str) -> str:
     if word in ids:
         return word
     matches = _of_file(query.strip(), ids) or [i for i in ids if i.startswith(word)]
+    matches = matches or [deal.id for deal in workspace.deals.values() if word in deal.formerly]
     matches = matches or [deal.id for deal in workspace.deals.values() if _titled(deal.title, word)]
     if len(matches) == 1:
         return matches[0]

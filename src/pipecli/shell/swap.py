@@ -44,6 +44,8 @@ def exchange(root: Path, edits: Sequence[Edit], keep: Path | None = None) -> lis
             swaps.append(_prepared(root, edit, keep.with_name(f"{keep.name}-{number}") if keep else None))
         for swap in swaps:
             _replace(swap)
+        for folder in dict.fromkeys(swap.path.parent for swap in swaps):
+            disk.sync_folder(folder)
     except OSError as error:
         put_back(swaps)
         path = edits[min(len(swaps), len(edits) - 1)].path
@@ -115,8 +117,8 @@ def _replace(swap: Swap) -> None:
     if swap.fresh:
         swap.fresh.replace(swap.path)
     else:
+        disk.sync_folder(swap.path.parent)  # what was made instead is on the disk before this is gone
         swap.path.unlink()
-    disk.sync_folder(swap.path.parent)
     if disk.content(swap.path) != swap.edit.after:
         raise PipeError(f"{swap.edit.path} was not written as it was meant", code=ExitCode.STATE)
 
