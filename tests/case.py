@@ -25,6 +25,7 @@ PROGRAMS = ("pipe", "git", "cat")
 
 _ENDING = re.compile(r"(?<=-)[bcdfghjkmnpqrstvwxz23456789]{4}(?=[\s.:]|$)")
 _CHANGING = (
+    (re.compile(r"(?<=pipe-edit-)\w{8}\b"), "<end>"),
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "<operation>"),
     (re.compile(r"\b[0-9a-f]{40}\b"), "<commit>"),
     (re.compile(r"(?m)(?<=  )\d{10}$"), "<a commit>"),  # one without a letter, at the end of a table's line
@@ -126,6 +127,7 @@ def pinned_environment(place: Path) -> dict[str, str]:
     return people | {
         "PATH": os.environ["PATH"],
         "HOME": str(home),
+        "TMPDIR": str(place),
         "LC_ALL": "C.UTF-8",
         "TZ": "Europe/Berlin",
         "COLUMNS": "100",

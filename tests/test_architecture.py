@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 PURE = MAY_IMPORT.keys() - {"shell", "store", "automation", "interchange", "cli", ""}
 STARTS_PROCESSES = {"shell/git.py", "shell/program.py", "shell/terminal.py"}
-"""git is started in the first, `pipe` itself in the second (the demo), an editor or a pager in the third."""
+"""git is started in the first, `pipe` itself (the demo) and an editor in the second, a pager in the third."""
 LIGHT = {
     "__future__", "collections", "contextlib", "dataclasses", "datetime", "enum", "functools", "os", "pathlib", "sys",
     "typer", "typing", "typing_extensions",

@@ -52,6 +52,7 @@ COMMANDS: dict[str, set[str]] = {
     "new Fresh --source referral": READING,
     "set birch-seats value=30000": READING,
     "set --where owner=noor source=fair --dry-run": READING,
+    "edit acme-renewal": READING,
     "rename acme-training acme-days": READING,
     "win acme-renewal": READING,
     "lose cobalt-tracking --reason price": READING,
@@ -88,6 +89,7 @@ def _workspace() -> Path:
 def _environment(place: Path) -> dict[str, str]:
     people = {f"GIT_{role}_{key}": "sam" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
     own = {"HOME": str(place), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    own |= {"VISUAL": "sed -i s/48000.00/50000/"}
     return people | own | {"PATH": os.environ["PATH"], "PIPE_NOW": "2026-11-23T10:00:00+01:00"}
 
 

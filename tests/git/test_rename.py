@@ -1,4 +1,4 @@
-"""`pipe rename` through the installed command: what the history makes of it."""
+"""`pipe rename` and `pipe edit` through the installed command: what the history makes of them."""
 
 from __future__ import annotations
 
@@ -83,3 +83,16 @@ def test_a_rename_on_a_branch_and_a_move_beside_it_are_merged_into_one_deal(sale
     sales.merge("side")
     assert sales.stages("birch") == ["lead", "talks", "won"]
     assert sales.git("ls-files", "deals") == "deals/2026-01/birch.yaml"
+
+
+def test_an_edit_that_moves_is_a_transition_at_the_moment_that_the_person_wrote(sales: Sandbox) -> None:
+    editor = sales.folder.parent / "my editor"
+    since = "stage_since: 2026-01-06\\nclosed_on: 2026-01-06"
+    editor.write_text(f"#!/bin/sh\nsed -i 's/^stage: .*/stage: won\\n{since}/' \"$1\"\n")
+    editor.chmod(0o755)
+    sales.git("config", "core.editor", f"'{editor}'")
+    sales.now = sales.now.replace(day=9)
+    pipe(sales, "edit", "acme")
+    event = sales.history().timelines["acme"][-1]
+    assert event.state == ("sales", "won")
+    assert (event.clock, event.effective.date().isoformat()) == ("trailer", "2026-01-06")

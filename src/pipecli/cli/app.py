@@ -8,6 +8,7 @@ from pipecli.cli import (
     anywhere,
     audit,
     completion,
+    edit,
     importing,
     listing,
     move,
@@ -43,6 +44,7 @@ app.command()(new.new)
 app.command("list")(listing.list_deals)
 app.command()(listing.show)
 app.command("set")(setting.set_deals)
+app.command()(edit.edit)
 app.command()(rename.rename)
 app.command()(move.move)
 app.command()(outcomes.win)

@@ -187,6 +187,11 @@ def own_email(folder: Path) -> str:
     return given or Git(folder).run("config", "--get", "user.email").out.decode("utf-8", "replace").strip()
 
 
+def editor(folder: Path) -> str:
+    """Return the editor that git would open here, or the empty string where it knows none that could be opened."""
+    return Git(folder).run("var", "GIT_EDITOR").out.decode("utf-8", "replace").strip()
+
+
 def create(folder: Path) -> Repository:
     """Make a repository in a folder and return it. Raises `PipeError` where the environment names another one."""
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):

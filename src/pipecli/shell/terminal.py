@@ -41,6 +41,11 @@ def width() -> int | None:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
+def is_interactive() -> bool:
+    """Return whether a person can be asked: input and output are a terminal."""
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def colored(choice: str) -> bool:
     """Return whether to colour standard output: `always`, `never`, or `auto` for a terminal without NO_COLOR."""
     if choice == "auto":
