@@ -36,7 +36,8 @@ def status(session: "Session") -> None:
     problems = check(facts)
     width = session.medium().width
     lines = [terminal(line) for line in _lines(session, facts, problems)]
-    session.put("".join(f"{line if width is None else clipped(line, width)}\n" for line in lines))
+    cut = [clipped(line, width) if width and line.startswith(" ") else line for line in lines]  # what is due, in a line
+    session.put("".join(f"{line}\n" for line in cut))
     failing = any(problem.severity is Severity.ERROR for problem in problems)
     raise typer.Exit(ExitCode.PROBLEMS if failing else ExitCode.OK)
 
