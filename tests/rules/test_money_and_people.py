@@ -72,6 +72,15 @@ def test_a_hold_is_overdue_the_day_after() -> None:
     assert found(f"{delayed}hold: {{until: 2026-11-22, reason: x}}\n") == [("overdue-hold", 5, 15)]
 
 
+def test_a_hold_is_over_where_something_was_done_since_unless_the_stage_is_one_of_holds() -> None:
+    done = "hold: {until: 2026-11-20, reason: x}\nactivities: [{at: 2026-11-DAYT10:00+01:00, kind: call}]\n"
+    assert found(f"{DEAL}{done}".replace("DAY", "20")) == []
+    assert found(f"{DEAL}{done}".replace("DAY", "19")) == [("overdue-hold", 5, 15)]
+    assert found(f"{DEAL}{done}".replace("DAY", "20").replace("call", "note")) == [("overdue-hold", 5, 15)]
+    assert found(f"{DEAL}stage_since: 2026-11-21\n{done}".replace("DAY", "01")) == []
+    assert found(f"{DEAL}{done}".replace("DAY", "20").replace("lead", "delayed")) == [("overdue-hold", 5, 15)]
+
+
 def test_a_closed_deal_with_a_hold_is_told_once_whatever_its_day() -> None:
     assert found(f"{WON}closed_on: 2026-11-03\nhold: {{until: 2026-11-22, reason: x}}\n") == [
         ("closed-with-hold", 6, 1)

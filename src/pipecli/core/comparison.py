@@ -52,7 +52,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Several conditions under `all`, `any` or `not` (none of them)."""
+    """Several conditions under `all`, `any` or `not` (not all of them)."""
 
     word: str
     parts: tuple[Condition, ...]
