@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.reports import changes, funnel, pipeline, stage_time, stale
+from pipecli.reports import changes, funnel, pipeline, stage_time, stale, won_lost
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ REPORTS: Mapping[str, Report] = {
     "pipeline": Report(pipeline.pipeline, history=False),
     "funnel": Report(funnel.funnel, by_visits=True, takes=("period", "mode")),
     "stage-time": Report(stage_time.stage_time, by_visits=True),
+    "won-lost": Report(won_lost.won_lost, history=False, takes=("period", "by")),
     "stale": Report(stale.stale, history=False),
     "changes": Report(changes.changes, by_visits=True, takes=("since",), needs=("since",)),
 }

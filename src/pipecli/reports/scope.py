@@ -131,12 +131,15 @@ class Scope:
             return (*self.remarks, f"{deals} {is_} counted as last recorded: {its} cannot be read")
         return (*self.remarks, f"{deals} left out: {its} cannot be read")
 
-    def facts(self, population: str, n: int) -> tuple[tuple[str, str], ...]:
-        """Return the facts that stand beside every table: population, clock, sample size, moment, source."""
+    def facts(self, population: str, n: int, *, clock: str | None = None) -> tuple[tuple[str, str], ...]:
+        """Return the facts that stand beside every table: population, clock, sample size, moment, source.
+
+        `clock` names the days of the files that are counted by, where they are not the visits' moments.
+        """
         period = self.period()
         return (
             ("population", population),
-            ("clock", self.clock),
+            ("clock", clock or self.clock),
             ("n", str(n)),
             ("as of", self.now.isoformat(timespec="seconds")),
             ("commit", self.commit or "none"),

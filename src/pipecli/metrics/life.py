@@ -1,0 +1,58 @@
+"""How long deals take to be won, and how many are, counted from their creation: open ones count, too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipecli.metrics.sample import rate
+from pipecli.metrics.survival import START, Observation, kaplan_meier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, timedelta
+    from fractions import Fraction
+
+    from pipecli.core.table import Withheld
+    from pipecli.metrics.survival import Curve
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One deal: the day of its creation, that of its closing or None while it is open, and whether it was won."""
+
+    created: date
+    closed: date | None
+    won: bool
+
+    @property
+    def length(self) -> timedelta | None:
+        """How long it took to be closed; negative where the data contradict themselves, None while it is open."""
+        return None if self.closed is None else self.closed - self.created
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """The deals that were created at least so long ago, and those of them that were won within that time."""
+
+    created: int
+    won: int
+
+    def rate(self) -> Fraction | Withheld:
+        """Return the cohort close rate."""
+        return rate(self.won, self.created)
+
+
+def time_to_won(lives: Iterable[Life], today: date) -> Curve:
+    """Return the Kaplan-Meier curve of the time from creation to winning; lost and open deals are censored."""
+    return kaplan_meier(Observation((one.closed or today) - one.created, "won" if one.won else None) for one in lives)
+
+
+def cohort(lives: Iterable[Life], within: timedelta, today: date) -> Cohort:
+    """Return the cohort of the deals that were created at least `within` ago; a contradiction is in none."""
+    lengths = [one.length if one.won else None for one in lives if today - one.created >= within and _sound(one)]
+    return Cohort(len(lengths), sum(length is not None and length <= within for length in lengths))
+
+
+def _sound(life: Life) -> bool:
+    return life.length is None or life.length >= START
