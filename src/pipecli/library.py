@@ -66,7 +66,7 @@ def report(name: str, view: View, *, pipeline: str | None = None, asked: Asked |
     `asked` are the options of the report. Raises `PipeError` for an unknown report, option or pipeline.
     """
     asked = asked or Asked()
-    return registry.report(name, asked).compute(scope_of(view, pipeline=pipeline, asked=asked))
+    return registry.report(name, asked).tables(scope_of(view, pipeline=pipeline, asked=asked))
 
 
 def scope_of(view: View, *, pipeline: str | None, asked: Asked) -> Scope:

@@ -111,14 +111,7 @@ def _sections(reports: "Mapping[str, Report]", scope: "Scope") -> "tuple[Section
     from pipecli.core.table import Section
 
     return tuple(
-        Section(
-            name,
-            " ".join(one.about.partition("\n\n")[0].split()),
-            tuple(
-                replace(table, notes=(*table.notes, *scope.notes(by_visits=one.by_visits)))
-                for table in one.compute(scope)
-            ),
-        )
+        Section(name, " ".join(one.about.partition("\n\n")[0].split()), one.tables(scope))
         for name, one in reports.items()
     )
 

@@ -171,7 +171,7 @@ class Session:
         """Return the id of the member whom git knows here, or the empty string."""
         from pipecli.shell.git import own_email
 
-        return workspace.member_by_email(own_email(self.root())) if workspace.team.members else ""
+        return workspace.member_by_email(own_email(self.root(bare=True))) if workspace.team.members else ""
 
 
 def in_order(problems: "Sequence[Problem]") -> "tuple[Problem, ...]":

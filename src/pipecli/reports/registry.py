@@ -36,6 +36,11 @@ class Report:
         """What the report says of itself: its module's docstring (population, clock, formula)."""
         return (sys.modules[self.compute.__module__].__doc__ or "").strip()
 
+    def tables(self, scope: Scope) -> tuple[Table, ...]:
+        """Return the tables; the last says what a reader has to know of the source of all of them."""
+        *others, last = self.compute(scope)
+        return (*others, replace(last, notes=(*last.notes, *scope.notes(by_visits=self.by_visits))))
+
 
 REPORTS: Mapping[str, Report] = {
     "pipeline": Report(pipeline.pipeline, history=False),
