@@ -12,6 +12,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 import pytest
@@ -32,6 +33,7 @@ INTRODUCTION = """\
 What `pipe COMMAND --help` prints, for all of them. The examples are run by a test, in a workspace that
 `pipe init` has just made.
 """
+EXAMPLE = re.compile(r"(pipe|source) ")
 NOT_ZERO: dict[str, int] = {}
 """The examples that are meant to end with another exit code, and with which."""
 
@@ -48,7 +50,12 @@ def commands(command: Any = None, path: str = "pipe") -> dict[str, str]:  # noqa
 
 def examples() -> list[str]:
     lines = (line.strip() for text in commands().values() for line in text.partition("Examples:")[2].splitlines())
-    return list(dict.fromkeys(line for line in lines if line.startswith("pipe ")))
+    return list(dict.fromkeys(line for line in lines if EXAMPLE.match(line)))
+
+
+def shell(example: str) -> str:
+    """Return the shell that an example is for: the one that it names."""
+    return next((name for name in ("zsh", "fish") if name in example), "bash")
 
 
 @cache
@@ -84,10 +91,12 @@ def workspace(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("example", examples())
 def test_an_example_works(example: str, workspace: Path) -> None:
+    if not which(shell(example)):
+        pytest.skip(f"{shell(example)} is not installed")
     here = workspace.parent / "elsewhere" if example.startswith(("pipe init", "pipe demo")) else workspace
     here.mkdir(exist_ok=True)
     done = subprocess.run(
-        ["bash", "-c", example], cwd=here, env=environment(workspace.parent, NOW), stdin=subprocess.DEVNULL,
+        [shell(example), "-c", example], cwd=here, env=environment(workspace.parent, NOW), stdin=subprocess.DEVNULL,
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert (done.returncode, done.stderr if done.returncode else "") == (NOT_ZERO.get(example, 0), "")
@@ -97,7 +106,7 @@ def test_an_example_works(example: str, workspace: Path) -> None:
 def test_a_command_says_what_it_does_and_shows_how(path: str) -> None:
     text = helped(path)
     assert path == "pipe" or "Examples:" in text
-    assert max(len(line) for line in text.splitlines() if not line.strip().startswith("pipe ")) <= 80
+    assert max(len(line) for line in text.splitlines() if not EXAMPLE.match(line.strip())) <= 80
     shown = {word for line in text.partition("Examples:")[2].splitlines() for word in _options(line)}
     known = set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", text.partition("Options:")[2]))
     assert shown <= known | {"-C"}

@@ -52,7 +52,8 @@ def test_a_word_is_read_as_what_the_key_takes(word: str, loc: tuple[str, ...], v
     "word",
     ["=", "=5", "value", ".=x", "value.=5", "next_step.=x", "tasks=x", "activities=", "path=x", "next_step=x",
      "owner+=x", "tags=x", "tags+=", "hold.until=x", "currency=eur", "company=Acme Inc", "outcome.class=x",
-     "probability=200%", "tags.x=1", "checklist.a.b=today", "value=NaN", "formerly+=x"],
+     "probability=200%", "tags.x=1", "title=a\x1b[31m", "title=a\u202eb", "title=a\rb",
+     "checklist.a.b=today", "value=NaN", "formerly+=x"],
 )  # fmt: skip
 def test_what_cannot_be_set_is_wrong_usage(word: str) -> None:
     with pytest.raises(PipeError) as caught:

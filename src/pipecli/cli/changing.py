@@ -130,8 +130,8 @@ def refuse(session: Session, planned: "Plan") -> None:
     session.error(f"{who} cannot {what}{rest}:", reasons[:_MOST])
     if len(reasons) > _MOST:
         session.say(f"  … and {len(reasons) - _MOST} more reasons")
-    remedy = f"edit {_listed(sorted(refused))}" if stages else "give other values, or say why with --reason TEXT"
-    session.gated(planned.refusals, remedy)
+    mend = f"pipe edit {_listed([*names.values()])}" if len(names) == 1 else f"edit {_listed(sorted(refused))}"
+    session.gated(planned.refusals, mend if stages else "give other values, or say why with --reason TEXT")
     raise typer.Exit(ExitCode.PROBLEMS)
 
 

@@ -53,7 +53,7 @@ def list_deals(
     Examples:
       pipe list
       pipe list --where 'owner = me' --where 'stage_age > 14d'
-      pipe list --sort -weighted --columns id,title,owner,weighted
+      pipe list --sort=-weighted --columns id,title,owner,weighted
       pipe list --group owner
       pipe list --all --format csv --output deals.csv
       pipe list mine

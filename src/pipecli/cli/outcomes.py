@@ -35,8 +35,8 @@ def win(
     \b
     Examples:
       pipe win acme-renewal-k7m2
-      pipe win acme fjord --on yesterday
-      pipe win acme --stage onboarded
+      pipe win acme-renewal --on yesterday
+      pipe win acme-renewal --stage closed-won --dry-run
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.pipeline import Kind
     from pipecli.edits.outcomes import closing
@@ -75,8 +75,8 @@ def lose(
     \b
     Examples:
       pipe lose acme-renewal-k7m2 --reason price
-      pipe lose acme --reason competitor --competitor Globex
-      pipe lose acme fjord --stage unreachable --class unreachable
+      pipe lose ember-rollout --reason competitor --competitor Globex
+      pipe lose acme-training fjord-intake --reason "bad fit" --class bad_fit
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.pipeline import Kind
     from pipecli.edits.assignment import read
@@ -113,8 +113,8 @@ def hold(
     \b
     Examples:
       pipe hold acme-renewal-k7m2 --until 2027-01-11 --reason "Their budget is decided in January"
-      pipe hold acme fjord --until +6w --reason "Summer" --stage delayed
-      pipe hold acme --off
+      pipe hold acme-training fjord-intake --until +6w --reason "New year"
+      pipe hold dune-pilot --off
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import PipeError
     from pipecli.edits.outcomes import holding, refuse_off
@@ -178,9 +178,9 @@ def reopen(
 
     \b
     Examples:
-      pipe reopen dune-starter-j2wr
-      pipe reopen dune qualified --reason "They asked again"
-      pipe reopen dune fjord --stage qualified
+      pipe reopen dune-extension-j2wr
+      pipe reopen dune-extension qualified --reason "They asked again"
+      pipe reopen dune-extension fjord-archive --stage qualified
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.edits.outcomes import reopening
 

@@ -28,7 +28,7 @@ def rename(
     \b
     Examples:
       pipe rename acme-renewal-k7m2 acme-renewal-2027
-      pipe rename "platform renewal" acme-platform --reason "The old one was misspelled"
+      pipe rename "platform renewal" acme-platform --reason "As they call it"
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.edits.rename import plan
 

@@ -29,13 +29,14 @@ def schema(
 ) -> None:
     """Print the JSON Schema of a kind of file, for editors.
 
+    After --write, 'pipe new' names the schema in the first line of each deal, where editors with YAML support look
+    for it.
+
     \b
     Examples:
       pipe schema
       pipe schema deal
       pipe schema --write
-    After the last one, 'pipe new' names the schema in the first line of each deal, where
-    editors with YAML support look for it.
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.editor import KINDS
     from pipecli.core.problem import PipeError, did_you_mean

@@ -45,10 +45,10 @@ def set_deals(
     \b
     Examples:
       pipe set acme-renewal-k7m2 value=52000
-      pipe set acme owner=kim tags+=renewal source=
-      pipe set acme next_step.do="Send the quote" next_step.due=+3d
-      pipe set acme checklist.budget=today fields.seats=120
-      pipe set --where 'owner = sam' owner=kim --reason "Sam has left" --dry-run
+      pipe set acme-renewal owner=noor tags+=renewal source=
+      pipe set birch-seats next_step.do="Send the quote" next_step.due=+3d
+      pipe set cobalt-driver checklist.budget=today fields.seats=120
+      pipe set --where 'owner = sam' owner=noor --reason "Sam has left" --dry-run
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import PipeError
     from pipecli.edits.assignment import read

@@ -14,6 +14,7 @@ from pipecli.core.emit import plain
 from pipecli.core.keys import keys
 from pipecli.core.pipeline import FieldKind
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
+from pipecli.core.reader import BAD_CHARACTER
 from pipecli.core.record import Deal
 from pipecli.core.value import parse_day, parse_when
 from pipecli.edits import order
@@ -155,6 +156,9 @@ def _hint_of(loc: tuple[str, ...]) -> Any:  # noqa: ANN401 -- an annotation
 
 
 def _value(word: str, text: str, parse: Callable[[str], Any], today: date) -> Scalar:
+    bad = BAD_CHARACTER.search(text)
+    if bad:
+        raise _wrong(f"{word.partition('=')[0]}: U+{ord(bad[0][0]):04X} may not stand in a file", "leave it out")
     days = parse in (parse_day, parse_when)
     text = said(text, today) if days else text
     try:

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 
 
 _FORCE = "--force WHY, if it has to be"
+_GIVEN = {
+    **{name: f"{name}=" for name in ("value", "owner", "company", "source", "expected_close", "probability")},
+    "contacts": "contacts+=",
+    "tags": "tags+=",
+    "next_step": "next_step.do=",
+    "next_due": "next_step.due=",
+}
+"""The facts that 'pipe set' gives a deal, and how the word begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ def _exit(step: Step, left: Stage, context: Context) -> Iterator[Problem]:
     for name, item in left.checklist.items():
         if item.required and name not in step.new.checklist:
             message = f"to leave {left.id}: {item.text} ({name}) is not ticked"
-            yield _refused(step, "gate-checklist", message, _tick(name, context))
+            yield _refused(step, "gate-checklist", message, _tick(step.new.id, name))
 
 
 def _unmet(step: Step, code: str, purpose: str, conditions: Iterable[Condition], context: Context) -> Iterator[Problem]:
@@ -142,21 +150,24 @@ def _unmet(step: Step, code: str, purpose: str, conditions: Iterable[Condition],
         elif not holds(unaliased(condition, step.pipeline), facts, kinds, me=step.me, today=context.today):
             said = str(condition)
             text = said[1:-1] if said.startswith("(") else said
-            yield _refused(step, code, f"{purpose}: {text}", _remedy(step, condition, context))
+            yield _refused(step, code, f"{purpose}: {text}", _remedy(step, condition))
 
 
-def _remedy(step: Step, condition: Condition, context: Context) -> str:
-    """Return what meets a criterion where that is no key with a value to write; else an empty text."""
+def _remedy(step: Step, condition: Condition) -> str:
+    """Return what is to be typed to meet a criterion; an empty text where no value of the deal does it."""
     if step.old is None or not isinstance(condition, Comparison):
         return ""
     name = condition.field.removeprefix("new.")
     if name == "reason":
         return "--reason WHY"
-    return _tick(condition.operand, context) if (name, condition.operator) == ("checklist", "contains") else ""
+    if (name, condition.operator) == ("checklist", "contains"):
+        return _tick(step.new.id, condition.operand)
+    given = f"{name}=" if name.startswith("fields.") else _GIVEN.get(name)
+    return f"pipe set {step.new.id} {given}…" if given and condition.operator != "is empty" else ""
 
 
-def _tick(item: str, context: Context) -> str:
-    return f"when it is done, add '{item}: {context.today}' under 'checklist:'"
+def _tick(deal: str, item: str) -> str:
+    return f"when it is done: pipe set {deal} checklist.{item}=today"
 
 
 def _reason(step: Step, context: Context) -> Iterator[Problem]:
