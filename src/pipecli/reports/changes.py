@@ -57,7 +57,7 @@ _BY_DEAL = (
     Column("before", "from"),
     Column("after", "to"),
     Column("value", "value", Type.MONEY, priority=3),
-    Column("currency", "", priority=3),
+    Column("currency", "currency", priority=3),
     Column("on", "on", Type.DAY, priority=2),
     Column("by", "by", priority=4),
     Column("commit", "commit", machine=True),

@@ -35,7 +35,7 @@ _COLUMNS = (
     Column("pipeline", "pipeline", machine=True),
     Column("deal", "deal"),
     Column("title", "title", priority=5),
-    Column("stage", "stage", priority=2),
+    Column("stage", "stage", priority=4),
     Column("rot", "rot"),
     Column("since", "since", Type.DAY, machine=True),
     Column("quiet", "quiet", Type.DAYS),
@@ -44,7 +44,7 @@ _COLUMNS = (
     Column("clock", "clock", priority=2),
     Column("owner", "owner", priority=1),
     Column("value", "value", Type.MONEY, priority=3),
-    Column("currency", "", priority=3),
+    Column("currency", "currency", priority=3),
     Column("next_step", "next step", priority=4),
     Column("next_due", "due", Type.DAY, priority=4),
 )
