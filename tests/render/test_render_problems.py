@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hostile import HOSTILE
@@ -167,3 +168,18 @@ def test_an_unknown_format() -> None:
     with pytest.raises(PipeError) as caught:
         render_problems([], "sarfi")
     assert "known: csv, github" in caught.value.hint
+
+
+def test_gitlab_knows_a_problem_again_when_its_line_moves_and_tells_equal_ones_apart() -> None:
+    twice = [UNKNOWN, replace(UNKNOWN, line=9), OLD]
+    found = json.loads(render_problems(twice, "gitlab"))
+    moved = json.loads(render_problems([replace(one, line=one.line + 3) for one in twice], "gitlab"))
+    prints = [one["fingerprint"] for one in found]
+    assert [one["fingerprint"] for one in moved] == prints
+    assert len(set(prints)) == 3
+    assert [one["location"] for one in found] == [
+        {"path": "deals/acme.yaml", "lines": {"begin": 4}},
+        {"path": "deals/acme.yaml", "lines": {"begin": 9}},
+        {"path": "deals/a,b:c.yaml", "lines": {"begin": 1}},
+    ]
+    assert [one["severity"] for one in found] == ["critical", "critical", "minor"]

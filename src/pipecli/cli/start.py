@@ -1,5 +1,6 @@
 """`pipe init` and `pipe demo`: a workspace to begin with."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,8 +8,10 @@ import typer
 from pipecli.cli.session import Session
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from pipecli.cli.ci import Job
     from pipecli.core.edit import Edit
     from pipecli.core.table import Table
     from pipecli.shell.git import Repository
@@ -20,12 +23,22 @@ _WAIT = 10
 def init(
     context: typer.Context,
     folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; made if it is not there.")] = ".",
-    template: Annotated[str, typer.Option(metavar="NAME", help="What to begin with; see --list.")] = "b2b-sales",
+    template: Annotated[
+        str | None, typer.Option(metavar="NAME", help="What to begin with; see --list. Else b2b-sales.")
+    ] = None,
     show: Annotated[bool, typer.Option("--list", help="Show the templates, and make nothing.")] = False,
     bare: Annotated[bool, typer.Option("--bare", help="Settings and pipelines only, without the examples.")] = False,
     no_commit: Annotated[bool, typer.Option("--no-commit", help="Write the files, and do not commit them.")] = False,
+    ci: Annotated[
+        str | None, typer.Option(metavar="github|gitlab", help="Add a job that checks and reports; also later.")
+    ] = None,
+    ci_install: Annotated[
+        str | None, typer.Option(metavar="SOURCE", help="What that job installs pipe from: git+https://…")
+    ] = None,
 ) -> None:
     """Make a workspace from a template: its files, a git repository if there is none, and a first commit.
+
+    In a workspace that is there, --ci adds the file of the job alone.
 
     \b
     Examples:
@@ -33,9 +46,11 @@ def init(
       pipe init acme-sales --template b2b-sales
       pipe init acme-sales --bare
       pipe init . --template empty
+      pipe init --ci github --ci-install git+https://HOST/OWNER/pipe.git@REVISION
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pathlib import Path
 
+    from pipecli.cli.ci import add, job, say_next
     from pipecli.core.problem import PipeError
     from pipecli.shell import disk
     from pipecli.store.template import edits
@@ -47,17 +62,26 @@ def init(
     if not folder.strip():
         raise PipeError("DIR is blank", hint="pipe init, to make a workspace here")
     place = (Path(session.folder) / folder).resolve()
-    planned = edits(template, examples=not bare)
+    wanted = job(ci, ci_install)
+    root = disk.find_root(place) if wanted and place.is_dir() and template is None and not bare else None
+    if wanted and root:
+        add(session, root, wanted, commit=not no_commit)
+        return
+    name = template or "b2b-sales"
+    planned = edits(name, examples=not bare)
     _refuse_existing(place, planned)
     made = _make_folders(place)
     try:
-        done = _made(place, planned, None if no_commit else template)
+        done = _made(place, planned, None if no_commit else name, wanted)
     except BaseException:
         disk.remove_folders(made)
         raise
     session.put_done(f"{place}\n")
-    session.say(f"  {len(planned)} file{'' if len(planned) == 1 else 's'} from the template {template}, {done}")
-    _next(session, place, template)
+    files = f"{len(planned)} file{'' if len(planned) == 1 else 's'} from the template {name}"
+    session.say(f"  {files}{f' and the job for {wanted.host}' if wanted else ''}, {done}")
+    _next(session, place, name)
+    if wanted:
+        say_next(session, wanted)
 
 
 def _make_folders(place: "Path") -> "list[Path]":
@@ -70,18 +94,23 @@ def _make_folders(place: "Path") -> "list[Path]":
         raise PipeError(f"cannot make {place}: {error.strerror}", code=ExitCode.STATE) from None
 
 
-def _made(place: "Path", planned: "list[Edit]", template: str | None) -> str:
+def _made(place: "Path", planned: "list[Edit]", template: str | None, wanted: "Job | None") -> str:
     """Write the files in the repository that `place` is in, or in a new one, and commit them with a template's name."""
+    from pipecli.cli.ci import from_the_top
     from pipecli.core.problem import PipeError
+    from pipecli.edits.message import begun
     from pipecli.shell import transaction
     from pipecli.shell.git import create, discover
 
     found = discover(place)
     try:
         repository = found or create(place)
+        files = planned
+        if wanted:
+            repository, files = from_the_top(repository, planned, wanted)
         if template is not None:
-            return _committed(place, planned, template, repository)
-        transaction.write(place, planned)
+            return committed(repository, files, partial(begun, template), lambda: _refuse_existing(place, planned))
+        transaction.write(repository.folder, files)
     except BaseException as error:
         transaction.forget(place, repository=found is None, made=False)
         if found is None and isinstance(error, PipeError):  # what is set in the new repository goes with it
@@ -90,19 +119,24 @@ def _made(place: "Path", planned: "list[Edit]", template: str | None) -> str:
     return "not committed"
 
 
-def _committed(place: "Path", planned: "list[Edit]", template: str, repository: "Repository") -> str:
-    """Commit the files and return the commit."""
-    from pipecli.edits.message import begun
+def committed(
+    repository: "Repository",
+    edits: "list[Edit]",
+    message: "Callable[[str], str]",
+    look: "Callable[[], None] | None" = None,
+) -> str:
+    """Commit the files below the repository's folder and return the commit; `look` refuses, inside the lock."""
     from pipecli.shell import clock, state, transaction
     from pipecli.shell.lock import held
 
     state.refuse_unfit(repository, allow_detached=None)
     with held(repository.common, _WAIT):
-        _refuse_existing(place, planned)
-        state.refuse_dirty(repository, planned)
+        if look:
+            look()
+        state.refuse_dirty(repository, edits)
         operation = clock.operation()
-        text = begun(template, operation)
-        return transaction.commit(place, repository, planned, text, operation, wait=_WAIT).commit[:10]
+        text = message(operation)
+        return transaction.commit(repository.folder, repository, edits, text, operation, wait=_WAIT).commit[:10]
 
 
 def _refuse_existing(place: "Path", planned: "list[Edit]") -> None:

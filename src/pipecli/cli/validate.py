@@ -17,7 +17,8 @@ def validate(
         typer.Argument(metavar="[PATH]...", help="Show the problems of these files and folders only."),
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", metavar="table|markdown|csv|json|github", help="How to print the problems.")
+        str,
+        typer.Option("--format", metavar="table|markdown|csv|json|github|gitlab", help="How to print the problems."),
     ] = "table",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
 ) -> None:
@@ -43,7 +44,7 @@ def validate(
         problems = tuple(p for p in problems if any(p.path == w or p.path.startswith(f"{w}/") or not w for w in wanted))
     failing = [p for p in problems if p.severity is Severity.ERROR or (strict and p.severity is Severity.WARNING)]
     if problems or form != "table":
-        shown = _from_the_top(session, problems) if form == "github" else problems
+        shown = _from_the_top(session, problems) if form in ("github", "gitlab") else problems
         session.put(render_problems(shown, form, session.medium()))
     else:
         counts = f"{_counted(len(workspace.deals), 'deal')}, {_counted(len(workspace.pipelines), 'pipeline')}"

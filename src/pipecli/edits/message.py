@@ -71,9 +71,18 @@ def _one_line(text: str) -> str:
 
 def begun(template: str, operation: str) -> str:
     """Return the message of a workspace's first commit."""
-    return f"Start the workspace from the template {template}\n\nPipe-Op: {operation}\n"
+    return _plain(f"Start the workspace from the template {template}", operation)
+
+
+def ci(host: str, operation: str) -> str:
+    """Return the message of the commit that adds a host's CI job."""
+    return _plain(f"Check the workspace and publish its report on {host}", operation)
 
 
 def wrote_schemas(operation: str) -> str:
     """Return the message of a commit of the schemas for editors."""
-    return f"Write the schemas of the files, for editors\n\nPipe-Op: {operation}\n"
+    return _plain("Write the schemas of the files, for editors", operation)
+
+
+def _plain(subject: str, operation: str) -> str:
+    return f"{subject}\n\nPipe-Op: {operation}\n"

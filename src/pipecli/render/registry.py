@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from pipecli.core.problem import PipeError, did_you_mean
-from pipecli.render import csv, json, markdown, problems, table
+from pipecli.render import csv, gitlab, json, markdown, problems, table
 from pipecli.render.medium import Medium
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ PROBLEM_FORMATS: dict[str, Callable[[Sequence[Problem], Medium], str]] = {
     "csv": problems.csv,
     "json": problems.json,
     "github": problems.github,
+    "gitlab": gitlab.text,
 }
 
 ANYWHERE = Medium()
