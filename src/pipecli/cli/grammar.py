@@ -14,18 +14,31 @@ GRAMMAR: Mapping[str, str] = {
     ),
     "completion": "bash|zsh|fish",
     "demo": "folder",
+    "edit": "deal --reason= --force= --no-commit --allow-detached --wait=",
+    "hold": (
+        "deal+ --until= --reason= --off --stage=stage --on= --if-stage=stage --force= --dry-run --no-commit "
+        "--allow-detached --wait="
+    ),
     "import": "",
     "import events": (
         "file --pipeline=pipeline --create --history --case= --stage= --time= --person= --value= --won= --lost= "
         "--currency= --source= --dry-run --no-commit --wait="
     ),
-    "init": "folder --template=b2b-sales|empty|nine-stage --list --bare --no-commit",
+    "init": (
+        "folder "
+        "--template=b2b-sales|client|empty|fulfilment|lead|marketing-to-retention|nine-stage|sales-and-onboarding|support "
+        "--list --bare --no-commit --ci=github|gitlab --ci-install="
+    ),
     "list": (
         "view --where= --all -a --sort=fact --columns=facts --group=fact --limit= --format=table|markdown|csv|json "
         "--output=file -o=file"
     ),
+    "lose": (
+        "deal+ --stage=stage --reason= --class= --competitor= --on= --if-stage=stage --force= --dry-run "
+        "--no-commit --allow-detached --wait="
+    ),
     "move": (
-        "deal+ stage --pipeline=pipeline --on= --reason= --force= --if-stage=stage --dry-run --no-commit "
+        "deal+ stage --pipeline=pipeline --on= --if-stage=stage --reason= --force= --dry-run --no-commit "
         "--allow-detached --wait="
     ),
     "new": (
@@ -33,13 +46,24 @@ GRAMMAR: Mapping[str, str] = {
         "--contact=contact --source= --expected-close= --tag= --field= --id= --force= --dry-run --no-commit "
         "--allow-detached --wait="
     ),
+    "rename": "deal any --reason= --dry-run --no-commit --allow-detached --wait=",
+    "reopen": (
+        "any --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached "
+        "--wait="
+    ),
     "report": (
-        "pipeline|stage-time --list --pipeline=pipeline --format=table|markdown|csv|json --output=file -o=file "
-        "--at= --as-of= --clock=effective|recorded --first-parent --committed --allow-shallow"
+        "pipeline|funnel|stage-time|won-lost|stale|changes --list --pipeline=pipeline --period= --by=member "
+        "--mode=reached|direct|strict --where= --format=table|markdown|csv|json --output=file -o=file --at= "
+        "--as-of= --since= --clock=effective|recorded --first-parent --committed --allow-shallow"
     ),
     "schema": "deal|pipeline|settings|company|contact|team|rates|spend --write --no-commit --output=file -o=file",
+    "set": "any --where= --all -a --reason= --force= --dry-run --no-commit --allow-detached --wait=",
     "show": "deal --format=table|markdown|csv|json",
-    "validate": "file+ --format=table|markdown|csv|json|github --strict",
+    "validate": "file+ --format=table|markdown|csv|json|github|gitlab --strict",
+    "win": (
+        "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached "
+        "--wait="
+    ),
 }
 FACTS = (
     "id title pipeline stage stage_since value currency owner company contacts source created expected_close "
