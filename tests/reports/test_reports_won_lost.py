@@ -190,14 +190,15 @@ def test_by_stage_is_the_stage_from_which_it_was_closed() -> None:
         closed("b", "lost", outcome=Outcome(stage="lead")),
         closed("c", "lost"),
         closed("d"),
-        deal("o", "proposal"),
+        closed("e", "lost", outcome=Outcome(stage="offer")),
+        deal("o", "offer"),
     ]
     visits = [
         visit("a", "lead", 0, 3), visit("a", "proposal", 3, 9), visit("a", "won", 9, None),
         visit("c", "proposal", 0, 3), visit("c", "lost", 3, None),
     ]  # fmt: skip
     table = report(deals, visits, by="stage")["won-lost-by"]
-    assert groups(table) == {"lead": (0, 1), "proposal": (1, 1), NOT_GIVEN: (1, 0)}
+    assert groups(table) == {"lead": (0, 1), "proposal": (1, 2), NOT_GIVEN: (1, 0)}
     assert rows(table, "group")[("proposal",)]["open"] == 1
 
 
@@ -331,3 +332,10 @@ def test_on_a_narrow_terminal_a_second_currency_is_told() -> None:
     assert "currency" in text([table], Medium(width=40)).partition("population")[0]
     table = report([closed("a"), closed("b", currency="USD")])["won-lost"]
     assert "currency" not in text([table], Medium(width=40)).partition("population")[0]
+
+
+def test_a_day_at_the_edge_of_the_calendar_is_in_the_fiscal_year_before() -> None:
+    asked = replace(scope([closed("a", on=date(1900, 1, 15))]), asked=Asked(by="year"))
+    april = replace(asked.workspace, settings=replace(asked.workspace.settings, fiscal_year_starts=4))
+    _, table, *_ = won_lost(replace(asked, workspace=april))
+    assert table.notes == ("years are those of the fiscal year: 1899 is 1899-04-01 to 1900-03-31",)

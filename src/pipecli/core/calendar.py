@@ -80,12 +80,22 @@ def label(day: date, unit: Unit, starts: int = _JANUARY) -> str:
     return f"{year}-Q{month // 3 + 1}" if unit is Unit.QUARTER else str(year)
 
 
+def named(name: str, starts: int = _JANUARY) -> Period:
+    """Return the period that has a label."""
+    year, _, rest = name.partition("-")
+    if rest.startswith("W"):
+        return _week(int(year), int(rest[1:]))
+    if rest.startswith("Q"):
+        return _months(int(year) * 12 + starts - 1 + 3 * (int(rest[1:]) - 1), 3)
+    return _months(int(year) * 12 + int(rest) - 1, 1) if rest else _months(int(year) * 12 + starts - 1, 12)
+
+
 def labels(first: date, last: date, unit: Unit, starts: int = _JANUARY) -> Iterator[str]:
     """Yield the names of the weeks, months, quarters or years from that of one day to that of another."""
     while first <= last:
         name = label(first, unit, starts)
         yield name
-        first = _named(name, starts).last + _DAY
+        first = named(name, starts).last + _DAY
 
 
 def part(whole: Period | None) -> Unit:
@@ -99,16 +109,7 @@ def _read(text: str, starts: int) -> Period:
     if text.count("-") == 2:  # noqa: PLR2004 -- year, month and day
         day = parse_day(text)
         return Period(day, day)
-    return _named(parse_period(text), starts)
-
-
-def _named(name: str, starts: int) -> Period:
-    year, _, rest = name.partition("-")
-    if rest.startswith("W"):
-        return _week(int(year), int(rest[1:]))
-    if rest.startswith("Q"):
-        return _months(int(year) * 12 + starts - 1 + 3 * (int(rest[1:]) - 1), 3)
-    return _months(int(year) * 12 + int(rest) - 1, 1) if rest else _months(int(year) * 12 + starts - 1, 12)
+    return named(parse_period(text), starts)
 
 
 def _week(year: int, week: int) -> Period:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipecli.core.calendar import Period, Unit, label, labels, part, period
+from pipecli.core.calendar import Period, Unit, label, labels, named, part
 from pipecli.core.condition import FactType
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.facts.registry import lookup, types
@@ -42,7 +42,7 @@ class Division:
         """Return what the first of the names means, where the fiscal year is not the calendar's."""
         if not names or self.starts == 1 or self.unit not in (Unit.QUARTER, Unit.YEAR):
             return None
-        return f"{self.unit}s are those of the fiscal year: {names[0]} is {period(names[0], self.starts)}"
+        return f"{self.unit}s are those of the fiscal year: {names[0]} is {named(names[0], self.starts)}"
 
 
 def division(scope: Scope, among: Period | None) -> Division:

@@ -31,6 +31,7 @@ from pipecli.reports.unplaced import with_unplaced
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from pipecli.core.pipeline import Pipeline
     from pipecli.core.record import Deal
     from pipecli.reports.closings import Entry, Population
     from pipecli.reports.division import Division
@@ -120,7 +121,13 @@ def _naming(found: Population, name: str, scope: Scope) -> Callable[[Entry], str
         context = scope.context()
         return lambda one: fact(one.deal, name, context)
     left = left_from(found.pipeline, scope.visits)
-    return lambda one: one.last_stage(left)
+    return lambda one: _present_id(found.pipeline, one.last_stage(left))
+
+
+def _present_id(pipeline: Pipeline, word: str | None) -> str | None:
+    """Return the id of a stage that may be named by a former one."""
+    stage = pipeline.stage(word) if word else None
+    return stage.id if stage else word
 
 
 def _grouped(entries: Iterable[Entry], of: Callable[[Entry], str | None]) -> Mapping[str | None, Sequence[Entry]]:
