@@ -83,7 +83,7 @@ def test_the_grammar_is_that_of_the_commands(request: pytest.FixtureRequest) -> 
         (["validate", "deals"], ["files"]),
         (["init", ""], ["folders"]),
         (["-C", ""], ["folders"]),
-        (["report", "st"], ["names", "stage-time"]),
+        (["report", "st"], ["names", "stage-time", "stale"]),
         (["schema", "co"], ["names", "company", "contact"]),
         (["completion", ""], ["names", "bash", "zsh", "fish"]),
         (["show", "acme-renewal-k7m2", ""], ["names"]),

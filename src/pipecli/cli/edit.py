@@ -142,5 +142,5 @@ def _give_up(session: "Session", draft: "Draft", planned: "Plan", path: str) -> 
 
     session.error(f"{path} was not changed:", [])
     session.tell([replace(problem, path=str(draft.file)) for problem in planned.refusals])
-    session.gated(planned.refusals, f"mend that text, and copy it to {path}")
+    session.gated(planned.refusals, f"mend that text, and copy it to {path}", always=True)
     raise typer.Exit(ExitCode.PROBLEMS)

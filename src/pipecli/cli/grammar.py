@@ -48,8 +48,7 @@ GRAMMAR: Mapping[str, str] = {
     ),
     "rename": "deal any --reason= --dry-run --no-commit --allow-detached --wait=",
     "reopen": (
-        "any --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached "
-        "--wait="
+        "any --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached --wait="
     ),
     "report": (
         "pipeline|funnel|stage-time|won-lost|stale|changes --list --pipeline=pipeline --period= --by=member "
@@ -61,8 +60,7 @@ GRAMMAR: Mapping[str, str] = {
     "show": "deal --format=table|markdown|csv|json",
     "validate": "file+ --format=table|markdown|csv|json|github|gitlab --strict",
     "win": (
-        "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached "
-        "--wait="
+        "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached --wait="
     ),
 }
 FACTS = (

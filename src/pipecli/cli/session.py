@@ -158,14 +158,19 @@ class Session:
             hint = f"\n      try: {reason.hint}" if reason.hint else ""
             terminal.say(terminal_lines(f"  - {reason.message}{hint}"))
 
-    def gated(self, reasons: "Sequence[Problem]", remedy: str) -> None:
-        """Tell how to go on where criteria refused a write, on standard error; only gates can be forced."""
+    def gated(self, reasons: "Sequence[Problem]", remedy: str, *, always: bool = False) -> None:
+        """Tell how to go on where criteria refused a write, on standard error; only gates can be forced.
+
+        The remedy is told where not every reason has one of its own, or `always`.
+        """
         from pipecli.render.safe import terminal_lines
         from pipecli.shell import terminal
 
-        forcible = all(reason.code.startswith("gate-") for reason in reasons)
-        if not all(reason.hint for reason in reasons):
-            terminal.say(terminal_lines(f"  try: {remedy}" + (", or pass the gates with --force WHY" * forcible)))
+        forced = "pass the gates with --force WHY" if all(one.code.startswith("gate-") for one in reasons) else ""
+        told = remedy if always or not all(reason.hint for reason in reasons) else ""
+        if told or forced:
+            joined = f"try: {told}{', or ' if forced else ''}{forced}" if told else f"or {forced}"
+            terminal.say(terminal_lines(f"  {joined}"))
 
     def me(self, workspace: "Workspace") -> str:
         """Return the id of the member whom git knows here, or the empty string."""

@@ -43,7 +43,7 @@ KINDS = (
 _BY_KIND = (
     Column("pipeline", "pipeline", machine=True),
     Column("change", "change"),
-    Column("number", "number", Type.INTEGER),
+    Column("number", "number", Type.INTEGER, priority=3),
     Column("deals", "deals", Type.INTEGER),
     Column("currency", "currency"),
     Column("value", "value", Type.MONEY),
