@@ -6,14 +6,17 @@ its present state. People, companies and contacts are named by their keys at the
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
     from decimal import Decimal
 
+    from pipecli.core.emit import Value
     from pipecli.core.pipeline import Kind
     from pipecli.core.problem import Problem
 
@@ -25,7 +28,9 @@ class State:
     `stage` and `pipeline` are names there. `kind` is said where the source knows it beside the stage (a deal that
     Pipedrive calls lost keeps its open stage): then the plan puts the deal into the won or lost stage, and `stage`
     is where it ended. `owner`, `company` and `contacts` are keys of the batch, or else names. `reason` is that of
-    a loss. `fields` are columns that have no key in a deal's file.
+    a loss. `next_due` is when the next step is due. `fields` are columns that have no key in a deal's file, by the
+    title that they have there. `more` are keys of a deal's file as they stand in it (hold, tasks …), for sources that
+    know them.
     """
 
     stage: str
@@ -45,8 +50,10 @@ class State:
     forecast: str = ""
     reason: str = ""
     next_step: str = ""
+    next_due: date | None = None
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Value] = field(default_factory=dict)
 
 
 class Change(NamedTuple):
@@ -94,10 +101,14 @@ class Somebody:
 
 
 class NamedStage(NamedTuple):
-    """A stage as the source defines it; `kind` is None where it does not say."""
+    """A stage as the source defines it; `kind` is None where it does not say.
+
+    `pipeline` is the name of the pipeline there that it belongs to, where the source has several.
+    """
 
     name: str
     kind: Kind | None = None
+    pipeline: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +117,10 @@ class Batch:
 
     `changes` are in the order of time; those of the same moment as they stand in the file. `whole` says that they
     are the whole history of each deal. `stages` are those of a pipeline that is made from the source, in order;
-    empty where the source does not define them. `problems` are the rows that cannot be used; `remarks` what was
-    read, passed over and assumed, for a person.
+    empty where the source does not define them. `problems` are the rows that cannot be used (errors, which stop an
+    import unless a person wants to go without these rows) and those to look at (warnings, which do not). `spoiled`
+    are the cases that such a row belongs to: with a history they are left out whole. `remarks` are what was read,
+    passed over and assumed, for a person. `system` is what the source is called unless a person names it.
     """
 
     changes: tuple[Change, ...]
@@ -117,4 +130,20 @@ class Batch:
     contacts: Mapping[str, Somebody] = field(default_factory=dict)
     people: Mapping[str, Person] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    spoiled: frozenset[str] = frozenset()
     remarks: tuple[str, ...] = ()
+    system: str = ""
+
+
+class File(NamedTuple):
+    """One file to read: its name, with slashes below the folder that was given, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+Read = Callable[[Sequence[File], datetime], Batch]
+"""An importer: files in, batch out. Times without an offset are in the zone of the moment, which is now.
+
+Raises `PipeError` where the files are not what the importer reads at all.
+"""
