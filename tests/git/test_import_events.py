@@ -113,12 +113,12 @@ def test_members_of_the_team_are_known_by_their_names(tmp_path: Path) -> None:
 def test_without_history_it_is_one_commit_and_left_truncated(tmp_path: Path) -> None:
     folder = workspace(tmp_path)
     before = int(git(folder, "rev-list", "--count", "HEAD"))
-    pipe(folder, *NEW, *EUR)
+    pipe(folder, *NEW, *EUR, GIT_AUTHOR_DATE=NOW)
     assert int(git(folder, "rev-list", "--count", "HEAD")) == before + 1
     assert git(folder, "log", "-1", "--format=%s|%as") == "Import 2 deals into claims|2026-11-23"
     assert git(folder, "status", "--porcelain") == ""
     assert (folder / "deals/2011-09/1.yaml").read_text() == (
-        "title: Case 1\npipeline: claims\n\nstage: refused\nstage_since: 2011-10-30T18:40:00+00:00\n"
+        "title: Case 1\npipeline: claims\n\nstage: refused\nstage_since: 2011-10-30T18:40+00:00\n"
         "closed_on: 2011-10-30\noutcome:\n  stage: checked\n\ncreated: 2011-09-30\n\n"
         "provenance:\n  source: log\n  id: '1'\n  imported: 2026-11-23\n"
     )

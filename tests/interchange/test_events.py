@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipecli.core.pipeline import Kind, Pipeline, Stage
+from pipecli.core.pipeline import Kind
 from pipecli.core.problem import PipeError
 from pipecli.core.value import ID
 from pipecli.core.workspace import build, read_file
-from pipecli.interchange import cases, events, sheet, stages
+from pipecli.interchange import events, sheet, stages
+from pipecli.interchange.batch import Batch, File
+from pipecli.interchange.ids import ids
 from pipecli.interchange.plan import Asked, Plan, plan
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -22,10 +25,18 @@ def read(rows: str) -> events.Log:
     return events.read(sheet.read((HEAD + rows).encode(), "log.csv"), {}, NOW)
 
 
+def batch(rows: str) -> Batch:
+    return events.batch_of([File("log.csv", (HEAD + rows).encode())], {}, NOW)
+
+
+def define(names: list[str], *, won: list[str], lost: list[str]) -> stages.Made:
+    return stages.define("p", stages.Wanted(names, {}, ()), won=won, lost=lost, currency=None)
+
+
 def planned(rows: str, *, won: tuple[str, ...] = ("c",), lost: tuple[str, ...] = (), settings: str = "") -> Plan:
     workspace = build([("pipe.yaml", f"name: x\n{settings}".encode())])
-    asked = Asked(pipeline="p", file="log.csv", source="s", now=NOW, create=True, won=won, lost=lost)
-    return plan(workspace, read(rows), asked)
+    asked = Asked(pipeline="p", source="s", now=NOW, create=True, won=won, lost=lost)
+    return plan(workspace, batch(rows), asked)
 
 
 @pytest.mark.parametrize(
@@ -81,14 +92,14 @@ def test_events_are_sorted_by_time_and_keep_the_files_order_within_a_second() ->
 
 def test_equal_consecutive_stages_are_no_change_but_another_value_is() -> None:
     found = events.changes(read("1,a,5,,\n1,a,6,,\n1,a,7,,10\n1,a,8,,\n1,b,9,,10\n1,a,9,,\n").events)
-    assert [(change.before, change.stage, change.value) for change in found] == [
-        ("", "a", None), ("a", "a", 10), ("a", "b", 10), ("b", "a", 10),
+    assert [(change.state.stage, change.state.value) for change in found] == [
+        ("a", None), ("a", 10), ("b", 10), ("a", 10),
     ]  # fmt: skip
 
 
 def test_a_deal_keeps_its_number_and_gets_another_where_that_is_taken() -> None:
     wanted = ["173688", "A/1", "A-1", "a 1", "Größe & Co", "con", "verify", "Ключ", "x" * 80, "x" * 90]
-    found = cases.ids(wanted, {"a-1"})
+    found = ids(wanted, {"a-1"})
     assert list(found.values())[:7] == ["173688", "a-1-2", "a-1-3", "a-1-4", "grosse-co", "con-2", "verify-2"]
     assert len(set(found.values())) == len(wanted)
     assert all(ID.fullmatch(name) for name in found.values())
@@ -100,9 +111,7 @@ def test_stages_stand_in_the_order_in_which_cases_first_reach_them() -> None:
 
 
 def test_kinds_are_told_by_name_or_id_and_closed_stages_stand_last() -> None:
-    pipeline, by_name = stages.define(
-        "p", ["Won it", "Lost", "In Between", "in-between"], won=["won-it"], lost=["lost"], currency=None
-    )
+    pipeline, by_name, _ = define(["Won it", "Lost", "In Between", "in-between"], won=["won-it"], lost=["lost"])
     assert [(stage.id, stage.kind) for stage in pipeline.stages] == [
         ("in-between", Kind.OPEN), ("in-between-2", Kind.OPEN), ("won-it", Kind.WON), ("lost", Kind.LOST),
     ]  # fmt: skip
@@ -113,28 +122,30 @@ def test_kinds_are_told_by_name_or_id_and_closed_stages_stand_last() -> None:
 
 
 def test_a_won_stage_is_added_where_none_is_named() -> None:
-    pipeline, _ = stages.define("p", ["a", "x"], won=[], lost=["x"], currency=None)
+    pipeline, _, added = define(["a", "x"], won=[], lost=["x"])
     assert [stage.id for stage in pipeline.stages] == ["a", "won", "x"]
+    assert added == ("won",)
     with pytest.raises(PipeError, match="which stages mean success"):
-        stages.define("p", ["a", "WON"], won=[], lost=[], currency=None)
+        define(["a", "WON"], won=[], lost=[])
 
 
 def test_a_stage_that_is_not_there_or_both_is_refused() -> None:
     with pytest.raises(PipeError) as raised:
-        stages.define("p", ["Sent", "Paid"], won=["Payed"], lost=[], currency=None)
+        define(["Sent", "Paid"], won=["Payed"], lost=[])
     assert "'Paid'" in raised.value.hint
     with pytest.raises(PipeError, match="won and lost"):
-        stages.define("p", ["Paid"], won=["Paid"], lost=["paid"], currency=None)
+        define(["Paid"], won=["Paid"], lost=["paid"])
 
 
 def test_unknown_stages_are_told_row_by_row_with_the_nearest_name() -> None:
-    pipeline = Pipeline(
-        "p", "pipelines/p.yaml", "P", [Stage("new-lead", "New Lead"), Stage("old", "Old", retired=True)]
-    )
-    log = read("1,New lead,5,,\n1,new-laed,6,,\n2,new_lead,7,,\n2,new-laed,8,,\n2,old,9,,\n")
-    found, wrong = cases.by_name(pipeline, "log.csv", log.events)
-    assert set(found) == {"New lead", "new_lead"}
+    stages = b"name: P\nstages:\n  - {id: new-lead, name: New Lead}\n  - {id: old, name: Old, retired: true}\n"
+    workspace = build([("pipe.yaml", b"name: x\n"), ("pipelines/p.yaml", stages)])
+    rows = "1,New lead,5,,\n1,new-laed,6,,\n2,new_lead,7,,\n2,new-laed,8,,\n2,old,9,,\n3,new-lead,9,,\n"
+    asked = Asked(pipeline="p", source="s", now=NOW)
+    wrong = plan(workspace, batch(rows), asked).problems
     assert [(problem.line, "new-lead" in problem.hint) for problem in wrong] == [(3, True), (5, True), (6, False)]
+    rest = plan(workspace, batch(rows), replace(asked, skip_bad=True))
+    assert ([step.deal for step in rest.steps], rest.left_out) == (["3"], 2)
 
 
 def test_the_files_are_those_that_pipe_new_would_write() -> None:
@@ -146,11 +157,11 @@ def test_the_files_are_those_that_pipe_new_would_write() -> None:
     texts = [step.data.decode() for step in found.steps]
     assert {step.path for step in found.steps} == {"deals/2026-02/7.yaml"}, "the month in the workspace's zone"
     assert texts[0] == (
-        "title: Case 7\npipeline: p\n\nstage: a\nstage_since: 2026-01-31T23:30:00+00:00\n\n"
+        "title: Case 7\npipeline: p\n\nstage: a\nstage_since: 2026-01-31T23:30+00:00\n\n"
         "created: 2026-02-01\n\nprovenance:\n  source: s\n  id: '7'\n  imported: 2026-11-23\n"
     )
     assert "closed_on: 2026-02-02\noutcome:\n  stage: a\n\nvalue: 1200.50\ncurrency: EUR\n" in texts[1]
-    assert "stage: c\nstage_since: 2026-02-03T00:00:00+01:00\nclosed_on: 2026-02-03\n\nvalue: 1200.50" in texts[2]
+    assert "stage: c\nstage_since: 2026-02-03T00:00+01:00\nclosed_on: 2026-02-03\n\nvalue: 1200.50" in texts[2]
     for step in found.steps:
         assert read_file(step.path, step.data)[1] == ()
 
@@ -165,10 +176,10 @@ def test_values_need_a_currency() -> None:
 def test_cases_that_are_known_are_left_out() -> None:
     deal = b"title: x\npipeline: p\nstage: c\nprovenance: {source: s, id: '1'}\n"
     pairs = [("pipe.yaml", b"name: x\n"), ("deals/1.yaml", deal)]
-    asked = Asked(pipeline="p", file="log.csv", source="s", now=NOW, create=True, won=("c",))
-    found = plan(build(pairs), read("1,c,5,,\n2,c,6,,\n"), asked)
+    asked = Asked(pipeline="p", source="s", now=NOW, create=True, won=("c",))
+    found = plan(build(pairs), batch("1,c,5,,\n2,c,6,,\n"), asked)
     assert ([step.deal for step in found.steps], found.known) == (["2"], 1)
-    assert plan(build(pairs), read("1,c,5,,\n"), asked).steps == ()
+    assert plan(build(pairs), batch("1,c,5,,\n"), asked).steps == ()
 
 
 def test_moments_of_the_same_second_stay_in_order() -> None:

@@ -55,7 +55,7 @@ app.command()(audit.audit)
 app.command()(report.report)
 app.command()(schema.schema)
 app.command()(completion.completion)
-app.add_typer(importing.app, name="import")
+app.command("import")(importing.import_)
 
 
 @app.callback()

@@ -12,19 +12,25 @@ if TYPE_CHECKING:
 
 def write(session: "Session", writing: "Writing", planned: "Plan") -> None:
     """Write the files of an import without its history, and leave the commit to the user."""
-    from pipecli.core.edit import Edit
-    from pipecli.interchange.commits import present_files
+    from pipecli.interchange.commits import edits_of_present
 
-    edits = [Edit(path, None, data, "imported") for path, data in present_files(planned) if data is not None]
+    edits = edits_of_present(planned)
     writing.apply(edits, "")
     session.put(f"{summary(planned)}\n")
     session.say(f"  {count(len(edits), 'file')} written; not committed")
 
 
-def commit(
-    session: "Session", workspace: "Workspace", planned: "Plan", asked: "Asked", operation: str, *, history: bool
-) -> None:
-    """Make the commits: one a change on `history`, else one of all; a history beside other deals gets a branch.
+def commit(session: "Session", writing: "Writing", planned: "Plan", asked: "Asked") -> None:
+    """Make one commit of all deals as they are now."""
+    from pipecli.interchange.commits import edits_of_present, message_of_present
+
+    told = writing.apply(edits_of_present(planned), message_of_present(planned, asked.source, writing.operation))
+    session.put_done(f"{summary(planned)}\n")
+    session.say(f"{told}\n  next: pipe validate")
+
+
+def commit_history(session: "Session", workspace: "Workspace", planned: "Plan", asked: "Asked", trailer: str) -> None:
+    """Make one commit a change; beside other deals they go to a branch.
 
     Raises `PipeError` where the workspace is not committed, nobody is known to git, or git refuses.
     """
@@ -32,13 +38,10 @@ def commit(
     from pipecli.shell import fastimport
 
     repository = _committed(session, planned)
-    branch = _branch(repository, asked) if history and workspace.deals else ""
+    branch = _branch(repository, asked, planned) if workspace.deals else ""
     people = commits.People(workspace.team.members, stream.Person(*fastimport.identity(repository)))
     target = commits.Target(repository.head, fastimport.TEMPORARY, repository.prefix)
-    if history:
-        made = commits.of_history(planned, people, target, trailer=f"events {' '.join(asked.file.split())}")
-    else:
-        made = iter([commits.of_present(planned, people.named(""), asked.now, target, operation=operation)])
+    made = commits.of_history(planned, people, target, workspace.zone, trailer=trailer)
     tip = fastimport.write(repository, stream.encode(made))
     if branch:
         fastimport.point(repository, branch, tip, old="")
@@ -56,6 +59,7 @@ def _committed(session: "Session", planned: "Plan") -> "Repository":
     """Return the repository as it is inside the lock. Raises `PipeError` where what deals refer to is not committed."""
     from pipecli.core.problem import ExitCode, PipeError
     from pipecli.shell.objects import read_objects
+    from pipecli.shell.state import refuse_dirty
 
     repository = session.repository()
     hint = "git add . && git commit, then try again"
@@ -64,23 +68,25 @@ def _committed(session: "Session", planned: "Plan") -> "Repository":
         raise PipeError(message, hint="git init && git add . && git commit, or use --no-commit", code=ExitCode.STATE)
     if not repository.head:
         raise PipeError("the workspace has no commit yet", hint=hint, code=ExitCode.STATE)
-    needed = ["pipe.yaml"]
-    if planned.pipeline and not planned.definition:
-        needed.append(planned.pipeline.path)
+    made = {edit.path for edit in planned.edits}
+    needed = ["pipe.yaml", *(one.path for one in planned.pipelines if one.path not in made)]
     names = {path: f"HEAD:{repository.prefix}{path}" for path in needed}
     found = read_objects(repository.git, names.values())
     for path, name in names.items():
         if found[name] is None:
             raise PipeError(f"{path} is not committed yet", hint=hint, code=ExitCode.STATE)
+    changed = [edit for edit in planned.edits if edit.before is not None]
+    if changed:
+        refuse_dirty(repository, changed)
     return repository
 
 
-def _branch(repository: "Repository", asked: "Asked") -> str:
+def _branch(repository: "Repository", asked: "Asked", planned: "Plan") -> str:
     """Return the full name of the new branch. Raises `PipeError` where there is one already."""
     from pipecli.core.problem import ExitCode, PipeError
     from pipecli.shell import fastimport
 
-    short = f"import/{asked.pipeline}-{asked.now:%Y-%m-%d}"
+    short = f"import/{'-'.join(pipeline.id for pipeline in planned.pipelines)}-{asked.now:%Y-%m-%d}"
     if fastimport.exists(repository, f"refs/heads/{short}"):
         hint = f"git merge {short}, or git branch -D {short}, then try again"
         raise PipeError(f"there is a branch {short} already", hint=hint, code=ExitCode.STATE)
@@ -89,15 +95,20 @@ def _branch(repository: "Repository", asked: "Asked") -> str:
 
 def summary(planned: "Plan") -> str:
     """Return what an import brings, in a line."""
+    days = sorted(str(step.change.moment)[:10] for step in planned.steps if step.change.moment is not None)
     deals = len({step.deal for step in planned.steps})
-    first, last = (step.change.moment.date() for step in (planned.steps[0], planned.steps[-1]))
-    name = planned.pipeline.id if planned.pipeline else ""
-    return f"{name}: {count(deals, 'deal')}, {count(len(planned.steps), 'change')} from {first} to {last}"
+    names = ", ".join(pipeline.id for pipeline in planned.pipelines)
+    if len(days) < len(planned.steps) or deals == len(planned.steps):
+        return f"{names}: {count(deals, 'deal')}{_beside(planned)}"
+    changes = f"{count(len(planned.steps), 'change')} from {days[0]} to {days[-1]}"
+    return f"{names}: {count(deals, 'deal')}, {changes}{_beside(planned)}"
 
 
-def some(*counts: tuple[int, str]) -> str:
-    """Return numbers of things in a row, without those of which there are none."""
-    return ", ".join(count(number, thing) for number, thing in counts if number)
+def _beside(planned: "Plan") -> str:
+    """Return what is made besides deals and their pipelines."""
+    folders = [edit.path.partition("/")[0] for edit in planned.edits]
+    told = ((folders.count("companies"), "company", "companies"), (folders.count("contacts"), "contact", "contacts"))
+    return "".join(f", {number} new {one if number == 1 else many}" for number, one, many in told if number)
 
 
 def count(number: int, thing: str) -> str:

@@ -112,7 +112,7 @@ def entering(old: Deal, left: Stage | None, target: Target, context: Context) ->
     if stage.kind is Kind.LOST and (left is None or left.kind is not Kind.LOST):
         yield put(("outcome",), _outcome(old, target.reason))
     elif stage.kind is Kind.LOST:
-        for key, value in _why(target.reason).items():
+        for key, value in why(target.reason).items():
             yield put(("outcome", key), value)
 
 
@@ -123,10 +123,10 @@ def day_of(when: date, context: Context) -> date:
 
 def _outcome(old: Deal, reason: str | None) -> dict[str, Value]:
     """Return what a loss says of itself, and in which stage it happened."""
-    return {**_why(reason), "stage": old.stage}
+    return {**why(reason), "stage": old.stage}
 
 
-def _why(reason: str | None) -> dict[str, Value]:
+def why(reason: str | None) -> dict[str, Value]:
     """Return the reason of a loss, with its class where the reason is the name of one."""
     if not reason:
         return {}

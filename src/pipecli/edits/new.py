@@ -7,7 +7,6 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pipecli.core import emit
 from pipecli.core.edit import Edit
 from pipecli.core.layout import SCHEMAS, FileKind, name_problem
 from pipecli.core.pipeline import Kind
@@ -15,10 +14,10 @@ from pipecli.core.problem import ExitCode, PipeError, Problem
 from pipecli.core.value import ID
 from pipecli.core.workspace import read_file
 from pipecli.edits.assignment import own_value
+from pipecli.edits.deal_file import deal_file
 from pipecli.edits.gates import Step
 from pipecli.edits.message import NEW, Moved, moving
 from pipecli.edits.move import find_stage, readable_pipeline
-from pipecli.edits.order import BLOCKS
 from pipecli.edits.plan import Draft, Plan, against
 
 if TYPE_CHECKING:
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from pipecli.core.emit import Value
     from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.workspace import Workspace
     from pipecli.facts.derived import Context
@@ -142,35 +140,25 @@ def _taken(workspace: Workspace, name: str) -> Problem | None:
 
 
 def _text(wanted: NewDeal, pipeline: Pipeline, stage: Stage, context: Context) -> bytes:
-    """Return the file, in the order and with the blank lines of a deal's."""
+    """Return the file; its first line tells editors the schema, where there is one."""
     currency = pipeline.currency or context.workspace.settings.currency if wanted.value is not None else None
-    own = {name: own_value(text, pipeline.fields.get(name)) for name, text in wanted.fields.items()}
-    values: Mapping[str, Value | None] = {
-        "title": wanted.title,
-        "pipeline": pipeline.id,
-        "stage": stage.id,
-        "stage_since": context.today,
-        **_closed(stage, context),
-        "value": wanted.value,
-        "currency": wanted.currency or currency,
-        "owner": wanted.owner,
-        "company": wanted.company,
-        "contacts": list(wanted.contacts) or None,
-        "source": wanted.source,
-        "created": context.today,
-        "expected_close": wanted.expected_close,
-        "tags": list(wanted.tags) or None,
-        "fields": own or None,
-    }
-    blocks = (_block({key: values.get(key) for key in block}) for block in BLOCKS)
     head = f"# yaml-language-server: $schema=../../{SCHEMAS}/deal.json\n" if wanted.schema else ""
-    return (head + "\n".join(block for block in blocks if block)).encode()
-
-
-def _closed(stage: Stage, context: Context) -> dict[str, Value | None]:
-    return {"closed_on": context.today} if stage.kind in (Kind.WON, Kind.LOST) else {}
-
-
-def _block(group: Mapping[str, Value | None]) -> str:
-    lines = [line for key, value in group.items() if value is not None for line in emit.block_entry(key, value, 0)]
-    return "".join(f"{line}\n" for line in lines)
+    return head.encode() + deal_file(
+        {
+            "title": wanted.title,
+            "pipeline": pipeline.id,
+            "stage": stage.id,
+            "stage_since": context.today,
+            "closed_on": context.today if stage.kind in (Kind.WON, Kind.LOST) else None,
+            "value": wanted.value,
+            "currency": wanted.currency or currency,
+            "owner": wanted.owner,
+            "company": wanted.company,
+            "contacts": list(wanted.contacts),
+            "source": wanted.source,
+            "created": context.today,
+            "expected_close": wanted.expected_close,
+            "tags": list(wanted.tags),
+            "fields": {name: own_value(text, pipeline.fields.get(name)) for name, text in wanted.fields.items()},
+        }
+    )

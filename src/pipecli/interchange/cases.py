@@ -1,139 +1,118 @@
-"""Cases of another system as deals: an id and a file for each, and the stages that they were in. Pure."""
+"""Cases of another system as deals: the file of each, as every change leaves it. Pure."""
 
 from __future__ import annotations
 
-import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from pipecli.core import emit
-from pipecli.core.layout import RESERVED
 from pipecli.core.pipeline import Kind
-from pipecli.core.problem import Problem, did_you_mean
-from pipecli.interchange.events import row_problem
+from pipecli.edits.deal_file import deal_file
+from pipecli.edits.move import CLOSED, why
+from pipecli.interchange.fault import of_change
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-    from datetime import date, datetime, tzinfo
-    from decimal import Decimal
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import tzinfo
 
     from pipecli.core.emit import Value
-    from pipecli.core.pipeline import Pipeline, Stage
-    from pipecli.interchange.events import Change, Event
+    from pipecli.core.pipeline import Stage
+    from pipecli.interchange.batch import Change, State
+    from pipecli.interchange.fault import Fault
+    from pipecli.interchange.targets import Target
 
-_LONGEST_ID = 63
-_CLOSED = (Kind.WON, Kind.LOST)
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What all deals of an import share, and what the words of the source mean here.
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """What stays the same in the file of one case: where it is, how it begins and how it ends."""
+    `whole` says that the first change of a case is its beginning. `owners`, `companies` and `contacts` are our ids
+    by the source's keys; `fields` the names of our own fields by pipeline and title. `currency` is that of amounts
+    without one.
+    """
 
-    deal: str
-    path: str
-    head: str
-    tail: str
+    source: str
+    imported: date
+    zone: tzinfo | None
+    whole: bool = False
+    currency: str | None = None
+    owners: Mapping[str, str] = field(default_factory=dict)
+    companies: Mapping[str, str] = field(default_factory=dict)
+    contacts: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What one change leaves of a case: its stage, since when, its value, and when and where it ended."""
+    """What one change leaves of a case: its stage, since when, and when and where it ended."""
 
-    stage: Stage
-    since: datetime
-    value: Decimal | None = None
+    target: Target
+    since: date | None
     closed_on: date | None = None
     lost_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """What all deals of an import share."""
-
-    name: str
-    imported: date
-    pipeline: str
-    currency: str | None
-    zone: tzinfo | None
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
-    """One change of a deal: the change, its deal's id, the file after it, and whether the deal is new."""
+    """One change of a deal: the change, its deal's id, the file after it, and whether the deal is new.
+
+    `values` are the keys of that file.
+    """
 
     change: Change
     deal: str
     path: str
     data: bytes
+    pipeline: str
     stage: Stage
     first: bool
     moved: bool
+    values: Mapping[str, Value | None]
+
+    @property
+    def since(self) -> date | None:
+        """When the deal came into its stage, where that is known."""
+        found = self.values["stage_since"]
+        return found if isinstance(found, date) else None
 
 
-def ids(cases: Iterable[str], taken: Container[str], *, otherwise: str = "deal") -> dict[str, str]:
-    """Return an id for every case: the slug of its own, with a number at the end where that is taken.
+@dataclass(slots=True)
+class Cases:
+    """Follows every case through its changes; `faults` are the changes that cannot have been."""
 
-    One without a letter or digit of ASCII is `otherwise` and a number, from 1.
-    """
-    found: dict[str, str] = {}
-    given: set[str] = set()
-    numbers: dict[str, int] = {}
-    for case in cases:
-        base = name = slug_of(case)
-        if not base:
-            base, numbers = otherwise, {otherwise: 0} | numbers
-        while not name or name in given or name in taken or name in RESERVED:
-            numbers[base] = numbers.get(base, 1) + 1
-            ending = f"-{numbers[base]}"
-            name = base[: _LONGEST_ID - len(ending)].rstrip("-") + ending
-        found[case] = name
-        given.add(name)
-    return found
+    means: Means
+    names: Mapping[str, str]
+    faults: list[Fault] = field(default_factory=list)
+    _held: dict[str, Held] = field(default_factory=dict)
+    _begun: dict[str, tuple[str, date | None]] = field(default_factory=dict)
 
+    def steps(self, changes: Iterable[tuple[Change, Target]]) -> Iterator[Step]:
+        """Yield what each change makes of its deal's file, in the order of the changes."""
+        for change, target in changes:
+            before = self._held.get(change.case)
+            held = _after(before, change, target, self.means.zone)
+            if target.stage.kind in CLOSED and held.closed_on is None:
+                message = f"it is {target.stage.kind}, and nothing says when it closed"
+                self.faults.append(of_change(change, message, "fill in the day on which it closed"))
+                continue
+            self._held[change.case] = held
+            path, created = self._begun.get(change.case) or self._begin(change)
+            values = _values(change.state, held, created, change.case, self.means)
+            moved = before is None or before.target.stage.id != target.stage.id
+            yield Step(
+                change, self.names[change.case], path, deal_file(values), target.pipeline, target.stage,
+                before is None, moved, values,
+            )  # fmt: skip
 
-def slug_of(text: str) -> str:
-    """Return a text as an id: `Größe & Co` becomes `grosse-co`; whole, where an id has room for it.
-
-    Empty for a text without a letter or digit of ASCII.
-    """
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    words = "".join(character if character.isalnum() else " " for character in plain).split()
-    return "-".join(words)[:_LONGEST_ID].strip("-")
-
-
-def by_name(pipeline: Pipeline, name: str, events: Iterable[Event]) -> tuple[dict[str, Stage], list[Problem]]:
-    """Return the stage of the pipeline for each name in the events, and the rows whose stage it has not.
-
-    A name is a stage's id or alias, else its name, else what would be the slug of either.
-    """
-    found: dict[str, Stage] = {}
-    unknown: dict[str, Problem] = {}
-    wrong: list[Problem] = []
-    for event in events:
-        if event.stage not in found and event.stage not in unknown:
-            stage = _stage(pipeline, event.stage)
-            if stage is None or stage.retired:
-                unknown[event.stage] = _unknown(pipeline, name, event, stage)
-            else:
-                found[event.stage] = stage
-        if event.stage in unknown:
-            wrong.append(replace(unknown[event.stage], line=event.line))
-    return found, wrong
-
-
-def steps(
-    changes: Sequence[Change], stages: Mapping[str, Stage], names: Mapping[str, str], source: Source
-) -> Iterator[Step]:
-    """Yield what each change makes of its deal's file, in the order of the changes."""
-    cases: dict[str, Case] = {}
-    present: dict[str, Held] = {}
-    for change in changes:
-        case, before = cases.get(change.case), present.get(change.case)
-        if case is None:
-            case = cases[change.case] = _begin(change, names[change.case], source)
-        held = present[change.case] = _after(before, change, stages[change.stage], source.zone)
-        moved = before is None or before.stage.id != held.stage.id
-        yield Step(change, case.deal, case.path, _text(case, held, source), held.stage, before is None, moved)
+    def _begin(self, change: Change) -> tuple[str, date | None]:
+        """Return the path of a case's file, and when it was created where that is known."""
+        created = change.state.created
+        if created is None and self.means.whole:
+            created = day_of(change.moment, self.means.zone)
+        month = created or day_of(change.moment, self.means.zone) or change.state.closed_on or self.means.imported
+        found = f"deals/{month:%Y-%m}/{self.names[change.case]}.yaml", created
+        self._begun[change.case] = found
+        return found
 
 
 def last_steps(found: Iterable[Step]) -> list[Step]:
@@ -144,61 +123,74 @@ def last_steps(found: Iterable[Step]) -> list[Step]:
     return list(last.values())
 
 
-def _stage(pipeline: Pipeline, word: str) -> Stage | None:
-    folded = word.casefold()
-    return (
-        pipeline.stage(word)
-        or next((stage for stage in pipeline.stages if stage.name.casefold() == folded), None)
-        or pipeline.stage(slug_of(word))
-    )
+def start_of(when: date, zone: tzinfo) -> datetime:
+    """Return a moment as it is, a day as its first moment in a zone."""
+    return when if isinstance(when, datetime) else datetime.combine(when, time(), zone)
 
 
-def _unknown(pipeline: Pipeline, name: str, event: Event, retired: Stage | None) -> Problem:
-    if retired:
-        hint = f"name one that is in use, or remove 'retired: true' from {pipeline.path}"
-        return row_problem(name, event.line, f"the stage {retired.id!r} of {pipeline.id} is retired", hint)
-    names = [word for stage in pipeline.stages for word in (stage.id, stage.name)]
-    few = f"stages of {pipeline.id}: {', '.join(stage.id for stage in pipeline.stages)}"
-    message = f"there is no stage {event.stage!r} in the pipeline {pipeline.id}"
-    return row_problem(name, event.line, message, did_you_mean(event.stage, names, otherwise=few))
+def day_of(when: date | None, zone: tzinfo | None) -> date | None:
+    """Return the day of a moment in a zone; a day is that day."""
+    return when.astimezone(zone).date() if isinstance(when, datetime) else when
 
 
-def _begin(change: Change, deal: str, source: Source) -> Case:
-    created = change.moment.astimezone(source.zone).date()
-    title = f"Case {change.case}"
-    origin: dict[str, Value] = {"source": source.name, "id": change.case, "imported": source.imported}
-    return Case(
-        deal,
-        f"deals/{created:%Y-%m}/{deal}.yaml",
-        _block({"title": title, "pipeline": source.pipeline}),
-        _block({"created": created}) + "\n" + _block({"provenance": origin}),
-    )
-
-
-def _after(before: Held | None, change: Change, stage: Stage, zone: tzinfo | None) -> Held:
+def _after(before: Held | None, change: Change, target: Target, zone: tzinfo | None) -> Held:
     """Return what a change makes of a case, by the same rules as `pipe move`."""
-    if before is not None and before.stage.id == stage.id:
-        return replace(before, value=change.value)
-    held = Held(stage, change.moment, change.value)
-    if stage.kind not in _CLOSED:
-        return held
-    if before is not None and before.stage.kind is stage.kind:
-        return replace(held, closed_on=before.closed_on, lost_in=before.lost_in)
-    lost_in = before.stage.id if before is not None and stage.kind is Kind.LOST else ""
-    return replace(held, closed_on=change.moment.astimezone(zone).date(), lost_in=lost_in)
+    state, stage = change.state, target.stage
+    same = before is not None and before.target.stage.id == stage.id
+    since = before.since if before is not None and same else change.moment or state.closed_on
+    if stage.kind not in CLOSED:
+        return Held(target, since if change.moment or same else None)
+    if before is not None and before.target.stage.kind is stage.kind:
+        return Held(target, since, state.closed_on or before.closed_on, before.lost_in)
+    left = before.target.stage if before is not None else target.ended_in
+    lost_in = left.id if left is not None and stage.kind is Kind.LOST else ""
+    return Held(target, since, state.closed_on or day_of(change.moment, zone), lost_in)
 
 
-def _text(case: Case, held: Held, source: Source) -> bytes:
-    """Return the file as `pipe new` would write it."""
-    since = held.since.isoformat()
-    lines = f"stage: {emit.scalar(held.stage.id)}\nstage_since: {since}\n"
-    if held.closed_on:
-        lines += f"closed_on: {held.closed_on.isoformat()}\n"
-    if held.lost_in:
-        lines += _block({"outcome": {"stage": held.lost_in}})
-    money = "" if held.value is None else "\n" + _block({"value": held.value, "currency": source.currency or ""})
-    return f"{case.head}\n{lines}{money}\n{case.tail}".encode()
+def _values(state: State, held: Held, created: date | None, case: str, means: Means) -> dict[str, Value | None]:
+    """Return the keys of a deal's file."""
+    stage, pipeline = held.target.stage, held.target.pipeline
+    is_open = stage.kind not in CLOSED
+    named = means.fields.get(pipeline, {})
+    values: dict[str, Value | None] = {
+        "title": state.title or f"Case {case}",
+        "pipeline": pipeline,
+        "stage": stage.id,
+        "stage_since": held.since,
+        "closed_on": held.closed_on,
+        "outcome": _outcome(state, held) if stage.kind is Kind.LOST else None,
+        "value": state.value,
+        "currency": (state.currency or means.currency) if state.value is not None else state.currency or None,
+        "owner": means.owners.get(state.owner),
+        "company": means.companies.get(state.company),
+        "contacts": [id_ for key in state.contacts if (id_ := means.contacts.get(key))],
+        "source": state.source or None,
+        "created": created,
+        "expected_close": state.expected_close,
+        "probability": _share(state, stage) if is_open else None,
+        "forecast": state.forecast or None if is_open and state.forecast != stage.forecast else None,
+        "next_step": _next_step(state),
+        "tags": list(state.tags),
+        "fields": {named[title]: text for title, text in state.fields.items() if title in named},
+        "provenance": {"source": means.source, "id": case, "imported": means.imported},
+    }
+    return {**values, **state.more} if state.more else values
 
 
-def _block(group: Mapping[str, Value]) -> str:
-    return "".join(f"{line}\n" for key, value in group.items() for line in emit.block_entry(key, value, 0))
+def _outcome(state: State, held: Held) -> dict[str, Value] | None:
+    where: dict[str, Value] = {"stage": held.lost_in} if held.lost_in else {}
+    return {**why(state.reason), **where} or None
+
+
+def _share(state: State, stage: Stage) -> str | None:
+    """Return the probability as it is written, where it is another than the stage's."""
+    if state.probability is None or state.probability == stage.probability:
+        return None
+    return f"{(state.probability * 100).normalize():f}%"
+
+
+def _next_step(state: State) -> dict[str, Value] | None:
+    if not state.next_step:
+        return None
+    due: dict[str, Value] = {"due": state.next_due} if state.next_due else {}
+    return {"do": state.next_step, **due}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipecli.interchange.cases import slug_of
+from pipecli.core.edit import Edit
+from pipecli.interchange.cases import start_of
+from pipecli.interchange.ids import slug_of
+from pipecli.interchange.sheet import count
 from pipecli.interchange.stream import Commit, File, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from pipecli.core.settings import Member
     from pipecli.interchange.cases import Step
@@ -53,67 +56,71 @@ class Target(NamedTuple):
     prefix: str
 
 
-def of_history(plan: Plan, people: People, target: Target, *, trailer: str) -> Iterator[Commit]:
-    """Yield one commit a change, each at its moment; before them the pipeline, where it is new.
+def of_history(plan: Plan, people: People, target: Target, zone: tzinfo, *, trailer: str) -> Iterator[Commit]:
+    """Yield one commit a change, each at its moment; before them the files that deals refer to.
 
-    `trailer` is what stands behind `Pipe-Import:`. The committer is who imports.
+    `trailer` is what stands behind `Pipe-Import:`. The committer is who imports. A day is its start in `zone`.
     """
     importer = people.named("")
     parents: Sequence[str] = (target.onto,)
-    for subject, author, moment, file in _told(plan, people):
+    for subject, author, moment, files in _told(plan, people, zone):
         yield Commit(
             author=author,
             authored=moment,
             committer=importer,
             committed=moment,
             message=f"{subject}\n\nPipe-Import: {trailer}\n",
-            files=(File(target.prefix + file.path, file.data),),
+            files=[File(target.prefix + path, data) for path, data in files],
             ref=target.ref,
             parents=parents,
         )
         parents = ()
 
 
-def of_present(plan: Plan, person: Person, now: datetime, target: Target, *, operation: str) -> Commit:
-    """Return one commit of all deals as they are now.
+def edits_of_present(plan: Plan) -> list[Edit]:
+    """Return the edits of an import without its history."""
+    return [*plan.edits, *(Edit(step.path, None, step.data, f"imported in {step.stage.id}") for step in plan.deals())]
 
-    It has no `Pipe-Import` trailer, which would say that it carries their past: what was before is unknown.
+
+def message_of_present(plan: Plan, source: str, operation: str) -> str:
+    """Return the message of an import without its history.
+
+    It has no `Pipe-Import` trailer, which would say that it carries the deals' past: what was before is unknown.
     """
-    return Commit(
-        author=person,
-        authored=now,
-        committer=person,
-        committed=now,
-        message=present_message(plan, operation),
-        files=[File(target.prefix + path, data) for path, data in present_files(plan)],
-        ref=target.ref,
-        parents=(target.onto,),
-    )
+    names = " and ".join(pipeline.id for pipeline in plan.pipelines)
+    subject = f"Import {count(len({step.deal for step in plan.steps}), 'deal')} into {names}"
+    return f"{subject}\n\nPipe-Source: {source}\nPipe-Op: {operation}\n"
 
 
-def present_files(plan: Plan) -> list[File]:
-    """Return the files of an import without its history."""
-    deals = [File(step.path, step.data) for step in plan.deals()]
-    return [plan.definition, *deals] if plan.definition else deals
-
-
-def present_message(plan: Plan, operation: str) -> str:
-    """Return the message of an import without its history."""
-    count = len({step.deal for step in plan.steps})
-    name = plan.pipeline.id if plan.pipeline else ""
-    return f"Import {count} {'deal' if count == 1 else 'deals'} into {name}\n\nPipe-Op: {operation}\n"
-
-
-def _told(plan: Plan, people: People) -> Iterator[tuple[str, Person, datetime, File]]:
-    """Yield what each commit says, who made it and when, and the one file that it changes."""
-    if plan.definition and plan.pipeline:
-        began = plan.steps[0].change.moment
-        yield f"Make the pipeline {plan.pipeline.id}", people.named(""), began, plan.definition
+def _told(plan: Plan, people: People, zone: tzinfo) -> Iterator[tuple[str, Person, datetime, Sequence[File]]]:
+    """Yield what each commit says, who made it and when, and the files that it changes."""
+    if plan.edits:
+        began = _moment(plan.steps[0], zone)
+        yield _prepared(plan), people.named(""), began, [File(edit.path, edit.after) for edit in plan.edits]
+    before: dict[str, Step] = {}
     for step in plan.steps:
-        yield _subject(step), people.named(step.change.person), step.change.moment, File(step.path, step.data)
+        file = File(step.path, step.data)
+        yield _subject(before.get(step.deal), step), people.named(step.change.person), _moment(step, zone), [file]
+        before[step.deal] = step
 
 
-def _subject(step: Step) -> str:
-    if step.first:
+def _moment(step: Step, zone: tzinfo) -> datetime:
+    when = step.change.moment
+    if when is None:
+        raise ValueError(f"{step.deal} has a change without a moment")  # the plan of a history has none
+    return start_of(when, zone)
+
+
+def _prepared(plan: Plan) -> str:
+    if len(plan.edits) == len(plan.fresh) == 1:
+        return f"Make the pipeline {plan.fresh[0]}"
+    return f"Prepare the import: {count(len(plan.edits), 'file')} that its deals refer to"
+
+
+def _subject(before: Step | None, step: Step) -> str:
+    if before is None:
         return f"Add {step.deal} in {step.stage.id}"
-    return f"Move {step.deal} to {step.stage.id}" if step.moved else f"Change the value of {step.deal}"
+    if step.moved:
+        return f"Move {step.deal} to {step.stage.id}"
+    changed = {key for key in (*before.values, *step.values) if before.values.get(key) != step.values.get(key)}
+    return f"Change the value of {step.deal}" if "value" in changed else f"Change {step.deal}"

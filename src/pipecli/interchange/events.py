@@ -7,15 +7,19 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipecli.core.problem import Problem
+from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.value import parse_amount, parse_day
 from pipecli.interchange import sheet
+from pipecli.interchange.batch import Batch, Change, State
+from pipecli.interchange.fault import row_problem
 from pipecli.interchange.sheet import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from decimal import Decimal
 
+    from pipecli.core.problem import Problem
+    from pipecli.interchange.batch import File
     from pipecli.interchange.sheet import Sheet
 
 COLUMNS: Mapping[str, Wanted] = {
@@ -51,26 +55,13 @@ class Event(NamedTuple):
     value: Decimal | None
 
 
-class Change(NamedTuple):
-    """One change of one case, at a whole second: its stage, its value or both are others than before.
-
-    `before` is the stage until then, or empty for the first change of the case.
-    """
-
-    case: str
-    before: str
-    stage: str
-    moment: datetime
-    person: str
-    value: Decimal | None
-
-
 @dataclass(frozen=True, slots=True)
 class Log:
     """The events of a table in the order of time, what is wrong with the others, and what was passed over.
 
     `local` counts the times without an offset, which were read in the zone that was given. `columns` are the
-    titles of the columns that were read, by what they say; `unused` are those of the others.
+    titles of the columns that were read, by what they say; `unused` are those of the others. `spoiled` are the
+    cases of rows that are wrong.
     """
 
     events: tuple[Event, ...]
@@ -78,6 +69,7 @@ class Log:
     local: int = 0
     columns: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    spoiled: frozenset[str] = frozenset()
 
 
 class _CellError(ValueError):
@@ -99,6 +91,7 @@ class _Reader:
     latest: datetime
     local: int = 0
     problems: list[Problem] = field(default_factory=list)
+    spoiled: set[str] = field(default_factory=set)
 
     def event(self, line: int, cells: Sequence[str]) -> Event | None:
         """Return the event in a row, or None where the row is wrong, which `problems` then says."""
@@ -106,6 +99,8 @@ class _Reader:
             return self._event(line, cells)
         except _CellError as error:
             self.problems.append(self._problem(line, error))
+            if len(cells) > self.places["case"]:
+                self.spoiled.add(cells[self.places["case"]].strip())
             return None
 
     def _problem(self, line: int, error: _CellError) -> Problem:
@@ -160,29 +155,52 @@ def read(table: Sheet, given: Mapping[str, str | None], now: datetime) -> Log:
     found.sort(key=lambda event: event.moment)
     columns = {what: table.header[place] for what, place in places.items()}
     unused = tuple(title for place, title in enumerate(table.header) if place not in places.values())
-    return Log(tuple(found), tuple(reader.problems), reader.local, columns, unused)
+    return Log(tuple(found), tuple(reader.problems), reader.local, columns, unused, frozenset(reader.spoiled))
 
 
-def changes(events: Iterable[Event]) -> list[Change]:
+def batch_of(files: Sequence[File], given: Mapping[str, str | None], now: datetime) -> Batch:
+    """Return the events of a file as the history of its cases, and what there is to tell about it.
+
+    `given` are columns that a person named; times without an offset are in the zone of `now`. Raises `PipeError`
+    where a needed column is not there, and for more than one file.
+    """
+    if len(files) > 1:
+        raise PipeError("an event log is one file", hint="name one of them", code=ExitCode.USAGE)
+    table = sheet.read(files[0].data, files[0].name)
+    log = read(table, given, now)
+    used = ", ".join(what if title == what else f"{what} from {title!r}" for what, title in log.columns.items())
+    remarks = [f"columns: {used}" + (f"; not used: {', '.join(log.unused)}" if log.unused else "")]
+    remarks += sheet.passed_over(table)
+    if log.local:
+        remarks.append(
+            f"{sheet.count(log.local, 'time')} without an offset: read in the workspace's zone, {now.tzinfo}"
+        )
+    return Batch(
+        changes=tuple(changes(log.events, table.name)), whole=True, problems=log.problems, spoiled=log.spoiled,
+        remarks=tuple(remarks),
+    )  # fmt: skip
+
+
+def changes(events: Iterable[Event], name: str = "") -> list[Change]:
     """Return what changed, in the order of the events; equal consecutive stages of a case are no change.
 
-    A blank value leaves the value as it was. Moments are cut to whole seconds, which is what git keeps.
+    A blank value leaves the value as it was. Moments are cut to whole seconds, which is what git keeps. `name` is
+    the file's.
     """
-    present: dict[str, tuple[str, Decimal | None]] = {}
+    present: dict[str, State] = {}
+    states: dict[tuple[str, Decimal | None], State] = {}
     found: list[Change] = []
     for event in events:
-        stage, value = present.get(event.case, ("", None))
-        now = value if event.value is None else event.value
-        if event.stage != stage or now != value:
+        before = present.get(event.case)
+        value = event.value if event.value is not None or before is None else before.value
+        if before is None or event.stage != before.stage or value != before.value:
+            state = states.get((event.stage, value))
+            if state is None:
+                state = states[event.stage, value] = State(stage=event.stage, value=value)
+            present[event.case] = state
             moment = event.moment.replace(microsecond=0)
-            found.append(Change(event.case, stage, event.stage, moment, event.person, now))
-            present[event.case] = (event.stage, now)
+            found.append(Change(event.case, moment, event.person, state, name, event.line))
     return found
-
-
-def row_problem(name: str, line: int, message: str, hint: str = "") -> Problem:
-    """Return what is wrong with one row of a file."""
-    return Problem(code="unusable-row", path=name, line=line, column=1, message=message, hint=hint)
 
 
 def _epoch(text: str) -> datetime:

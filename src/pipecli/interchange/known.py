@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipecli.interchange.events import changes
+from pipecli.interchange.cases import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipecli.core.record import Deal
     from pipecli.core.workspace import Workspace
-    from pipecli.interchange.events import Event
+    from pipecli.interchange.batch import Change
 
 
 class Known(NamedTuple):
-    """The cases that are known from the same source, how many have later stages, and those of other sources."""
+    """The deals of known cases of the same source, how many of them have later stages, and cases of other sources."""
 
-    here: frozenset[str]
+    here: Mapping[str, Deal]
     newer: int
     elsewhere: Mapping[str, str]
 
 
-def known_cases(workspace: Workspace, events: Sequence[Event], source: str) -> Known:
-    """Return what the workspace knows of the cases in the events."""
-    named = {event.case for event in events}
+def known_cases(workspace: Workspace, changes: Sequence[Change], source: str) -> Known:
+    """Return what the workspace knows of the cases in the changes."""
+    named = {change.case for change in changes}
     here: dict[str, Deal] = {}
     others: dict[str, str] = {}
     for deal in workspace.deals.values():
@@ -34,13 +34,25 @@ def known_cases(workspace: Workspace, events: Sequence[Event], source: str) -> K
             here[origin.id] = deal
         elif origin and origin.id in named:
             others[origin.id] = origin.source
-    last = {c.case: c.moment for c in changes(e for e in events if e.case in here) if c.before != c.stage}
-    newer = sum(_is_later(last[case], deal, workspace) for case, deal in here.items())
-    return Known(frozenset(here), newer, {case: name for case, name in others.items() if case not in here})
+    last = _last_moves(change for change in changes if change.case in here)
+    newer = sum(_is_later(last.get(case), deal, workspace) for case, deal in here.items())
+    return Known(here, newer, {case: name for case, name in others.items() if case not in here})
 
 
-def _is_later(moment: datetime, deal: Deal, workspace: Workspace) -> bool:
+def _last_moves(changes: Iterable[Change]) -> dict[str, date | None]:
+    """Return when each case came into its last stage."""
+    present: dict[str, str] = {}
+    found: dict[str, date | None] = {}
+    for change in changes:
+        if present.get(change.case) != change.state.stage:
+            present[change.case] = change.state.stage
+            found[change.case] = change.moment
+    return found
+
+
+def _is_later(moment: date | None, deal: Deal, workspace: Workspace) -> bool:
     since = deal.stage_since
-    if isinstance(since, datetime):
+    if isinstance(since, datetime) and isinstance(moment, datetime):
         return moment > since
-    return since is not None and moment.astimezone(workspace.zone).date() > since
+    day, other = day_of(moment, workspace.zone), day_of(since, workspace.zone)
+    return day is not None and other is not None and day > other

@@ -1,90 +1,110 @@
-"""The plan of an import: which deals it makes, in which pipeline, and every row that stands against it. Pure."""
+"""The plan of an import: which files it makes and changes, and every row that stands against it. Pure."""
 
 from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass, field, replace
+from datetime import UTC
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import FileKind, name_problem
-from pipecli.core.problem import ExitCode, PipeError
-from pipecli.core.workspace import read_file
-from pipecli.edits.move import readable_pipeline
-from pipecli.interchange import cases, stages
-from pipecli.interchange.events import changes
+from pipecli.core.edit import Edit
+from pipecli.core.layout import FileKind
+from pipecli.core.problem import ExitCode, PipeError, Severity
+from pipecli.core.value import parse_currency
+from pipecli.interchange import cases, members, own_fields, stages
+from pipecli.interchange.cases import Cases, Means, start_of
+from pipecli.interchange.check import check
+from pipecli.interchange.fault import Fault, of_change
+from pipecli.interchange.ids import ids
 from pipecli.interchange.known import known_cases
-from pipecli.interchange.stream import File
+from pipecli.interchange.parties import parties
+from pipecli.interchange.targets import Target, targets
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from pipecli.core.pipeline import Pipeline, Stage
+    from pipecli.core.pipeline import Pipeline
     from pipecli.core.problem import Problem
     from pipecli.core.workspace import Workspace
+    from pipecli.interchange.batch import Batch, Change
     from pipecli.interchange.cases import Step
-    from pipecli.interchange.events import Event, Log
-
-_SAMPLE = 100
-"""How many of the deals, beside the last of every stage, are read back before anything is written."""
+    from pipecli.interchange.targets import Targets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a person asks for: into which pipeline, from which file and system, and what its stages mean.
+    """What a person asks for: into which pipeline, from which system, and what its words mean.
 
-    `sourced` says that a person named the system; else it has the file's name.
+    `sourced` says that a person named the system; else it has the file's name. `pipelines`, `stages` and `owners`
+    are ours by what they are called there.
     """
 
-    pipeline: str
-    file: str
     source: str
     now: datetime
+    pipeline: str = ""
     sourced: bool = True
     create: bool = False
+    add_members: bool = False
+    keep_unknown: bool = False
+    skip_bad: bool = False
+    history: bool = False
     won: Sequence[str] = ()
     lost: Sequence[str] = ()
     currency: str | None = None
+    pipelines: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What an import would do; `problems` forbid it.
+    """What an import would do; `problems` that are errors forbid it.
 
-    `definition` is the file of the pipeline that it makes, or None. `steps` are in the order of time. `known`
-    counts the cases that the workspace has already, `newer` those of them with later stages in the file;
-    `elsewhere` names cases that are known from another source, with that source. `added_won` says that a won
-    stage had to be added.
+    `edits` are the files that deals refer to, new or changed; `steps` are in the order of time. `known` counts the
+    cases that the workspace has already, `newer` those of them with later stages in the file; `elsewhere` names
+    cases that are known from another source, with that source. `left_out` counts the deals without which it goes,
+    because of their rows. `warnings` are what the rules say of the new deals, by code. `not_kept` are the titles
+    of columns that go nowhere. `added` are stages that had to be added.
     """
 
-    pipeline: Pipeline | None
-    definition: File | None
-    steps: tuple[Step, ...]
-    known: int
-    problems: tuple[Problem, ...]
-    added_won: bool = False
+    pipelines: tuple[Pipeline, ...] = ()
+    fresh: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    steps: tuple[Step, ...] = ()
+    known: int = 0
     newer: int = 0
     elsewhere: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    left_out: int = 0
+    warnings: Mapping[str, int] = field(default_factory=dict)
+    not_kept: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+
+    @property
+    def forbidden(self) -> tuple[Problem, ...]:
+        """The rows that nothing can be made of."""
+        return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
 
     def deals(self) -> list[Step]:
         """Return the last step of every deal."""
         return cases.last_steps(self.steps)
 
 
-def plan(workspace: Workspace, log: Log, asked: Asked) -> Plan:
+def plan(workspace: Workspace, batch: Batch, asked: Asked) -> Plan:
     """Return the plan of an import; nothing is written.
 
     Raises `PipeError` for a pipeline that is not there, or there already, for amounts without a currency, and for
     cases that are known from another source where nobody said which this one is.
     """
-    found = known_cases(workspace, log.events, asked.source)
+    found = known_cases(workspace, batch.changes, asked.source)
     if found.elsewhere and not asked.sourced:
         raise _which_source(found.elsewhere)
-    events = [event for event in log.events if event.case not in found.here]
-    if not events:
-        return Plan(None, None, (), len(found.here), log.problems, newer=found.newer)
-    planned = _plan(workspace, replace(log, events=tuple(events)), asked)
-    return replace(planned, known=len(found.here), newer=found.newer, elsewhere=found.elsewhere)
+    changes = tuple(change for change in batch.changes if change.case not in found.here)
+    told = Plan(known=len(found.here), newer=found.newer, elsewhere=found.elsewhere, problems=batch.problems)
+    if not changes:
+        return told
+    return _plan(workspace, replace(batch, changes=changes), asked, told)
 
 
 def _which_source(elsewhere: Mapping[str, str]) -> PipeError:
@@ -94,67 +114,102 @@ def _which_source(elsewhere: Mapping[str, str]) -> PipeError:
     return PipeError(message, hint=hint, code=ExitCode.PROBLEMS)
 
 
-def _plan(workspace: Workspace, log: Log, asked: Asked) -> Plan:
-    """Return the plan for events of cases that are all new."""
-    events = log.events
-    pipeline, by_name, wrong = _pipeline(workspace, events, asked)
-    currency = _currency(workspace, pipeline, events, asked)
-    if log.problems or wrong:
-        problems = sorted((*log.problems, *wrong), key=lambda problem: problem.line)
-        return Plan(pipeline, None, (), 0, tuple(problems))
-    names = cases.ids(_in_file_order(events), workspace.known[FileKind.DEAL])
-    source = cases.Source(asked.source, asked.now.date(), pipeline.id, currency, asked.now.tzinfo)
-    steps = tuple(cases.steps(changes(events), by_name, names, source))
-    definition = File(pipeline.path, stages.text(pipeline)) if asked.create else None
-    _read_back(definition, cases.last_steps(steps))
-    added = asked.create and len(pipeline.stages) > len(by_name)
-    return Plan(pipeline, definition, steps, 0, (), added)
+def _plan(workspace: Workspace, batch: Batch, asked: Asked, told: Plan) -> Plan:
+    """Return the plan for changes of cases that are all new."""
+    to = targets(workspace, batch, asked)
+    owners = members.owners(workspace, batch, asked)
+    placed = _placed(batch, asked, to, owners.ids)
+    good = placed.good(batch.spoiled)
+    own = own_fields.own_fields([change for change, _ in good], to, keep=asked.keep_unknown)
+    to = own_fields.declared(to, own)
+    who = parties(workspace, batch, [change for change, _ in good], asked.source, asked.now.date())
+    means = Means(
+        source=asked.source, imported=asked.now.date(), zone=asked.now.tzinfo, whole=batch.whole,
+        currency=_currency(workspace, to, batch.changes, asked), owners=owners.ids, companies=who.companies,
+        contacts=who.contacts, fields=own.names,
+    )  # fmt: skip
+    followed = Cases(means, ids(_in_file_order(batch.changes), workspace.known[FileKind.DEAL]))
+    steps = list(followed.steps(good))
+    edits = (
+        *(Edit(one.path, None, stages.text(one), "made") for one in to.made()),
+        *own_fields.edits(workspace, to, own),
+        *members.edit(workspace, owners.fresh),
+        *who.edits,
+    )
+    checked = check(workspace, edits, cases.last_steps(steps), asked.now)
+    faults = (*placed.faults, *owners.faults, *who.faults, *followed.faults, *checked.faults)
+    spoiled = {fault.case for fault in faults} | placed.spoiled | batch.spoiled
+    found = replace(
+        told, pipelines=to.all(), fresh=to.fresh, problems=_sorted((*batch.problems, *(f.problem for f in faults))),
+        left_out=len(spoiled), warnings=checked.warnings, not_kept=tuple(own.left), added=to.added,
+    )  # fmt: skip
+    if found.forbidden and not asked.skip_bad:
+        return found
+    return replace(found, edits=edits, steps=tuple(step for step in steps if step.change.case not in spoiled))
 
 
-def _in_file_order(events: Sequence[Event]) -> list[str]:
-    return list(dict.fromkeys(event.case for event in sorted(events, key=lambda event: event.line)))
+@dataclass(slots=True)
+class _Placed:
+    """Every change with where it leads, the changes that lead nowhere, and the cases that cannot be taken."""
+
+    changes: list[tuple[Change, Target]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    spoiled: set[str] = field(default_factory=set)
+
+    def good(self, spoiled: Collection[str]) -> list[tuple[Change, Target]]:
+        """Return the changes of cases against which nothing is known."""
+        without = {fault.case for fault in self.faults} | self.spoiled | set(spoiled)
+        return [pair for pair in self.changes if pair[0].case not in without] if without else self.changes
 
 
-def _pipeline(
-    workspace: Workspace, events: Sequence[Event], asked: Asked
-) -> tuple[Pipeline, Mapping[str, Stage], list[Problem]]:
-    if not asked.create:
-        if asked.won or asked.lost:
-            message = "--won and --lost say what the stages of a new pipeline mean"
-            raise PipeError(message, hint="add --create, or leave them out", code=ExitCode.USAGE)
-        if asked.pipeline not in workspace.known[FileKind.PIPELINE]:
-            hint = f"--create makes it from the events; pipelines: {', '.join(workspace.pipelines) or 'none'}"
-            raise PipeError(f"there is no pipeline {asked.pipeline!r}", hint=hint, code=ExitCode.USAGE)
-        pipeline = readable_pipeline(workspace, asked.pipeline)
-        return pipeline, *cases.by_name(pipeline, asked.file, events)
-    if asked.pipeline in workspace.known[FileKind.PIPELINE]:
-        hint = "leave out --create to import into it, or give the new one another name"
-        raise PipeError(f"there is a pipeline {asked.pipeline} already", hint=hint, code=ExitCode.USAGE)
-    wrong = name_problem(f"pipelines/{asked.pipeline}.yaml")
-    if wrong or "/" in asked.pipeline:
-        hint = f"--pipeline {cases.slug_of(asked.pipeline) or 'imported'}"
-        raise PipeError(f"{asked.pipeline!r} cannot be a pipeline's id", hint=hint, code=ExitCode.USAGE)
-    order = stages.ordered(changes(events))
-    return *stages.define(asked.pipeline, order, won=asked.won, lost=asked.lost, currency=asked.currency), []
-
-
-def _currency(workspace: Workspace, pipeline: Pipeline, events: Sequence[Event], asked: Asked) -> str | None:
-    """Return the currency of the amounts, or None where there are neither."""
-    found = asked.currency or pipeline.currency or workspace.settings.currency
-    if found is None and any(event.value is not None for event in events):
-        hint = "--currency EUR, or 'currency: EUR' in pipe.yaml"
-        raise PipeError("in which currency are the values?", hint=hint, code=ExitCode.USAGE)
+def _placed(batch: Batch, asked: Asked, to: Targets, owners: Container[str]) -> _Placed:
+    found = _Placed()
+    currencies: set[str] = set()
+    for change in batch.changes:
+        target = to.of(change)
+        wrong = _currency_fault(change, currencies) or (_moment_fault(change) if asked.history else None)
+        if isinstance(target, Target) and wrong is None:
+            found.changes.append((change, target))
+        found.faults += [fault for fault in (target, wrong) if isinstance(fault, Fault)]
+        if change.state.owner and change.state.owner not in owners:
+            found.spoiled.add(change.case)
     return found
 
 
-def _read_back(definition: File | None, deals: Sequence[Step]) -> None:
-    """Raise `PipeError` where a file that is to be written could not be read."""
-    chosen = {step.stage.id: step for step in deals} | {step.deal: step for step in deals[:_SAMPLE]}
-    files = [(step.path, step.data) for step in chosen.values()]
-    if definition and definition.data is not None:
-        files.append((definition.path, definition.data))
-    for path, data in files:
-        record, problems = read_file(path, data)
-        if record is None:
-            message = f"{path} would not be readable, and nothing was written"
-            raise PipeError(message, hint="look at the row that it comes from", problems=problems)
+def _currency_fault(change: Change, known: set[str]) -> Fault | None:
+    """Return what is wrong with the currency of a change; `known` are codes that are right."""
+    code = change.state.currency
+    if not code or code in known:
+        return None
+    try:
+        known.add(parse_currency(code))
+    except ValueError as error:
+        return of_change(change, f"the currency {code!r}: {error}", "write EUR, USD …, or 'constants' in a map")
+    return None
+
+
+def _moment_fault(change: Change) -> Fault | None:
+    """Return why a change cannot be a commit."""
+    if change.moment is None:
+        return of_change(change, "nothing says when it came into its stage", "leave out --history, or the row")
+    if start_of(change.moment, UTC).timestamp() < 0:
+        return of_change(change, f"{change.moment} is before 1970, which git cannot keep", "correct it")
+    return None
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda problem: (problem.path, problem.line, problem.column)))
+
+
+def _in_file_order(changes: Sequence[Change]) -> list[str]:
+    return list(dict.fromkeys(change.case for change in sorted(changes, key=lambda change: (change.file, change.line))))
+
+
+def _currency(workspace: Workspace, to: Targets, changes: Sequence[Change], asked: Asked) -> str | None:
+    """Return the currency of amounts without one, or None where there are neither."""
+    own = {pipeline.currency for pipeline in to.all()}
+    found = asked.currency or (own.pop() if len(own) == 1 else None) or workspace.settings.currency
+    if found is None and any(one.state.value is not None and not one.state.currency for one in changes):
+        hint = "--currency EUR, or 'currency: EUR' in pipe.yaml"
+        raise PipeError("in which currency are the values?", hint=hint, code=ExitCode.USAGE)
+    return found

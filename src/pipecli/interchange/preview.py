@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.table import Column, Table, Type
 
 if TYPE_CHECKING:
+    from pipecli.core.table import Cell
     from pipecli.interchange.plan import Plan
 
 _COLUMNS = (
@@ -20,11 +21,21 @@ _COLUMNS = (
 
 
 def stages_table(plan: Plan) -> Table:
-    """Return one row a stage of the pipeline, in its order: entries of all deals, and deals at the end."""
-    entries = Counter(step.stage.id for step in plan.steps if step.moved)
-    now = Counter(step.stage.id for step in plan.deals())
-    rows = tuple(
-        (stage.id, stage.name, str(stage.kind), entries[stage.id], now[stage.id])
-        for stage in (plan.pipeline.stages if plan.pipeline else ())
+    """Return one row a stage of each pipeline, in its order: entries of all deals, and deals at the end."""
+    entries = Counter((step.pipeline, step.stage.id) for step in plan.steps if step.moved)
+    now = Counter((step.pipeline, step.stage.id) for step in plan.deals())
+    several = len(plan.pipelines) > 1
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (
+            pipeline.id,
+            stage.id,
+            stage.name,
+            str(stage.kind),
+            *(found[pipeline.id, stage.id] for found in (entries, now)),
+        )
+        for pipeline in plan.pipelines
+        for stage in pipeline.stages
     )
-    return Table("Stages", _COLUMNS, rows, name="import")
+    if several:
+        return Table("Stages", (Column("pipeline", "Pipeline"), *_COLUMNS), rows, name="import")
+    return Table("Stages", _COLUMNS, tuple(row[1:] for row in rows), name="import")

@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.interchange import events
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from pipecli.interchange.events import Log
-    from pipecli.interchange.sheet import Sheet
+    from pipecli.interchange.batch import Batch, File
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What an importer may know beside the files: this moment, in the zone of times without an offset.
+
+    `columns` are those that a person named, by what they say.
+    """
+
+    now: datetime
+    columns: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """One kind of file: what it is, and the function that reads its events from a table."""
+    """One kind of files: what it is, the function that reads them, and the options that mean something to it alone."""
 
     says: str
-    read: Callable[[Sheet, Mapping[str, str | None], datetime], Log]
+    read: Callable[[Sequence[File], Reading], Batch]
+    takes: tuple[str, ...] = ()
 
 
 IMPORTERS: Mapping[str, Importer] = {
-    "events": Importer("any event log: case, stage, time, and optionally person and value", events.read),
+    "events": Importer(
+        "any event log: case, stage, time, and optionally person and value",
+        lambda files, reading: events.batch_of(files, reading.columns, reading.now),
+        ("case", "stage", "time", "person", "value"),
+    ),
 }
+
+
+def importer(name: str, given: Sequence[str] = ()) -> Importer:
+    """Return an importer. Raises `PipeError` for an unknown one, and for an option that means nothing to it."""
+    if name not in IMPORTERS:
+        raise PipeError(f"there is no importer {name!r}", hint=did_you_mean(name, IMPORTERS), code=ExitCode.USAGE)
+    found = IMPORTERS[name]
+    for option in given:
+        if option not in found.takes:
+            options = ", ".join(f"--{one}" for one in found.takes)
+            hint = f"{name} takes {options}" if options else "leave it out"
+            raise PipeError(f"--{option} means nothing to the importer {name}", hint=hint, code=ExitCode.USAGE)
+    return found

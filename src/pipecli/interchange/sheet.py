@@ -107,6 +107,18 @@ def places(sheet: Sheet, wanted: Mapping[str, Wanted], given: Mapping[str, str |
     return found
 
 
+def passed_over(sheet: Sheet) -> list[str]:
+    """Return what was read over in a table, for a person."""
+    counts = ((sheet.blank, "blank row"), (sheet.repeated, "repeated header"))
+    told = ", ".join(count(number, thing) for number, thing in counts if number)
+    return [f"passed over: {told}"] if told else []
+
+
+def count(number: int, thing: str) -> str:
+    """Return a number of things: `1 row`, `2 rows`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def _text(data: bytes, name: str) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         hint = f"save it as UTF-8: iconv -f UTF-16 -t UTF-8 {name} > utf8.csv"

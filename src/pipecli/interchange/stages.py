@@ -3,60 +3,91 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core import emit
 from pipecli.core.pipeline import Kind, Pipeline, Stage
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.interchange.cases import ids, slug_of
+from pipecli.edits.move import CLOSED
+from pipecli.interchange.ids import ids, slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
     from pipecli.core.emit import Value
-    from pipecli.interchange.events import Change
+    from pipecli.interchange.batch import Batch, Change
 
-WON = "won"
+WON, LOST = "won", "lost"
+_RANK = (Kind.OPEN, Kind.ON_HOLD, Kind.WON, Kind.LOST)
+
+
+class Wanted(NamedTuple):
+    """The stages that a source names, in order, the kinds of which it tells, and in which stages deals closed."""
+
+    names: Sequence[str]
+    kinds: Mapping[str, Kind]
+    closed: Collection[tuple[str, Kind]]
+
+
+class Made(NamedTuple):
+    """A new pipeline, the stage of each name, and the ids of the stages that nobody named."""
+
+    pipeline: Pipeline
+    by_name: Mapping[str, Stage]
+    added: tuple[str, ...]
+
+
+def wanted(batch: Batch, pipelines: Container[str]) -> Wanted:
+    """Return the stages that a new pipeline for some of a source's pipelines needs."""
+    changes = [change for change in batch.changes if change.state.pipeline in pipelines]
+    told = [stage for stage in batch.stages if not stage.pipeline or stage.pipeline in pipelines]
+    names = dict.fromkeys([*(stage.name for stage in told), *ordered(changes)])
+    closed = {(c.state.stage, c.state.kind) for c in changes if c.state.kind and c.state.kind in CLOSED}
+    return Wanted(list(names), {stage.name: stage.kind for stage in told if stage.kind}, closed)
 
 
 def ordered(changes: Iterable[Change]) -> list[str]:
     """Return the names of all stages by the mean position at which cases first reach them; ties by name."""
+    present: dict[str, str] = {}
     visits: dict[str, int] = {}
     sums: dict[str, int] = {}
     counts: dict[str, int] = {}
     seen: set[tuple[str, str]] = set()
     for change in changes:
-        if change.before == change.stage:
+        case, stage = change.case, change.state.stage
+        if not stage or present.get(case) == stage:
             continue
-        position = visits.get(change.case, 0)
-        visits[change.case] = position + 1
-        if (change.case, change.stage) not in seen:
-            seen.add((change.case, change.stage))
-            sums[change.stage] = sums.get(change.stage, 0) + position
-            counts[change.stage] = counts.get(change.stage, 0) + 1
+        present[case] = stage
+        position = visits.get(case, 0)
+        visits[case] = position + 1
+        if (case, stage) not in seen:
+            seen.add((case, stage))
+            sums[stage] = sums.get(stage, 0) + position
+            counts[stage] = counts.get(stage, 0) + 1
     return sorted(sums, key=lambda name: (Fraction(sums[name], counts[name]), name))
 
 
-def define(
-    name: str, names: Sequence[str], *, won: Sequence[str], lost: Sequence[str], currency: str | None
-) -> tuple[Pipeline, Mapping[str, Stage]]:
-    """Return a new pipeline with stages of these names, and the stage of each name.
+def define(name: str, found: Wanted, *, won: Sequence[str], lost: Sequence[str], currency: str | None) -> Made:
+    """Return a new pipeline with the stages that are wanted.
 
-    `won` and `lost` are names or ids of stages; these stand behind the open ones. Where none is won, a stage
-    `won` is added. Raises `PipeError` for one that is unknown, or both.
+    `won` and `lost` are names or ids of stages; these stand behind the open ones. Where none is won, a stage `won`
+    is added, and a stage `lost` where deals were lost in none. Raises `PipeError` for one that is unknown, or both.
     """
-    numbered = ids(names, frozenset(), otherwise="stage")
+    numbered = ids(found.names, frozenset(), otherwise="stage")
     kinds = _kinds(numbered, won, Kind.WON)
     for word, kind in _kinds(numbered, lost, Kind.LOST).items():
         if word in kinds:
             raise PipeError(f"{word!r} cannot be won and lost", hint="name it once", code=ExitCode.USAGE)
         kinds[word] = kind
-    stages = {word: Stage(numbered[word], word, kinds.get(word, Kind.OPEN)) for word in names}
-    rank = (Kind.OPEN, Kind.WON, Kind.LOST)
-    in_order = sorted(stages.values(), key=lambda stage: rank.index(stage.kind))
+    kinds = {**found.kinds, **kinds}
+    stages = {word: Stage(numbered[word], word, kinds.get(word, Kind.OPEN)) for word in found.names}
+    in_order = sorted(stages.values(), key=lambda stage: _RANK.index(stage.kind))
+    added: tuple[str, ...] = ()
     if Kind.WON not in kinds.values():
-        in_order = _with_won(in_order)
-    return Pipeline(name, f"pipelines/{name}.yaml", name, in_order, currency), stages
+        in_order, added = _with(in_order, WON, Kind.WON), (WON,)
+    if Kind.LOST not in kinds.values() and any(kind is Kind.LOST for _, kind in found.closed):
+        in_order, added = _with(in_order, LOST, Kind.LOST), (*added, LOST)
+    return Made(Pipeline(name, f"pipelines/{name}.yaml", name, in_order, currency), stages, added)
 
 
 def alike(pipeline: Pipeline) -> list[tuple[str, ...]]:
@@ -72,6 +103,8 @@ def text(pipeline: Pipeline) -> bytes:
     lines = emit.block_entry("name", pipeline.name, 0)
     if pipeline.currency:
         lines += emit.block_entry("currency", pipeline.currency, 0)
+    if pipeline.fields:
+        lines += emit.block_entry("fields", {name: {"type": str(own.type)} for name, own in pipeline.fields.items()}, 0)
     lines += ["", *emit.block_entry("stages", [_entry(stage) for stage in pipeline.stages], 0)]
     return "".join(f"{line}\n" for line in lines).encode()
 
@@ -95,13 +128,14 @@ def _named(numbered: Mapping[str, str], word: str, kind: Kind) -> str:
     raise PipeError(f"--{kind} {word!r}: the events have no such stage", hint=hint, code=ExitCode.USAGE)
 
 
-def _with_won(stages: list[Stage]) -> list[Stage]:
-    """Return the stages with one that means success, which every pipeline needs, before those that are lost."""
-    if any(stage.id == WON for stage in stages):
-        message = "which stages mean success? one is called 'won', and nothing is inferred from names"
-        raise PipeError(message, hint="--won won, or --won ANOTHER", code=ExitCode.USAGE)
-    first_lost = next((at for at, stage in enumerate(stages) if stage.kind is Kind.LOST), len(stages))
-    return [*stages[:first_lost], Stage(WON, "Won", Kind.WON), *stages[first_lost:]]
+def _with(stages: Sequence[Stage], name: str, kind: Kind) -> list[Stage]:
+    """Return the stages with one that means success or failure, before those that stand behind it."""
+    if any(stage.id == name for stage in stages):
+        what = "success" if kind is Kind.WON else "failure"
+        message = f"which stages mean {what}? one is called {name!r}, and nothing is inferred from names"
+        raise PipeError(message, hint=f"--{kind} {name}, or --{kind} ANOTHER", code=ExitCode.USAGE)
+    before = [stage for stage in stages if _RANK.index(stage.kind) <= _RANK.index(kind)]
+    return [*before, Stage(name, name.capitalize(), kind), *(stage for stage in stages if stage not in before)]
 
 
 def _entry(stage: Stage) -> dict[str, Value]:
