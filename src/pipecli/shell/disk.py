@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -143,8 +144,8 @@ def write(path: Path, data: bytes) -> None:
     sync_folder(path.parent)
 
 
-def prepare(path: Path, data: bytes) -> Path:
-    """Return a new file beside `path`, synced, with its owner and rights, that can be renamed to it."""
+def prepare(path: Path, data: bytes, *, sync: bool = True) -> Path:
+    """Return a new file beside `path`, with its owner and rights, that can be renamed to it when it is synced."""
     old = path.stat() if path.exists() else None
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     fresh = Path(name)
@@ -156,7 +157,8 @@ def prepare(path: Path, data: bytes) -> Path:
                 with contextlib.suppress(OSError):
                     os.fchown(file.fileno(), old.st_uid, old.st_gid)
             os.fchmod(file.fileno(), old.st_mode & 0o777 if old else 0o666 & ~_umask())
-            os.fsync(file.fileno())
+            if sync:
+                os.fsync(file.fileno())
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
@@ -182,6 +184,19 @@ def remove_folders(made: Iterable[Path]) -> None:
     for folder in reversed(list(made)):
         with contextlib.suppress(OSError):
             folder.rmdir()
+
+
+def sync_many(paths: Iterable[Path]) -> None:
+    """Sync files: all at once where that waits until it is done, which on Linux it does, else one by one."""
+    if sys.platform == "linux":
+        os.sync()
+        return
+    for path in paths:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

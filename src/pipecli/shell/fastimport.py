@@ -1,4 +1,4 @@
-"""Many commits at once: one `git fast-import`, and the branch and the work tree after it, or nothing."""
+"""Many commits, or contents, at once: one `git fast-import`, and the branch and the work tree after it, or nothing."""
 
 from __future__ import annotations
 
@@ -40,6 +40,11 @@ def write(repository: Repository, stream: Iterable[bytes], refs: Iterable[str] =
     finally:
         drop = "".join(f"delete {name}\n" for name in names)
         repository.writer.run("update-ref", "--stdin", stdin=drop.encode())
+
+
+def store(repository: Repository, contents: Iterable[bytes]) -> None:
+    """Put contents into git, in one pack; a commit that finds them there need not write and sync each by itself."""
+    _feed(repository, (*(b"blob\ndata %d\n%b\n" % (len(data), data) for data in contents), b"done\n"))
 
 
 def advance(repository: Repository, new: str) -> None:

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.problem import ExitCode, PipeError
+from pipecli.shell.onlythese import MANY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,11 +111,16 @@ def _is_due_for_conversion(ends: str) -> bool:
     return stored in ("i/crlf", "i/mixed") and attributes.partition("attr/")[2].split()[:1] == ["text"]
 
 
+def _named(paths: Sequence[str]) -> Sequence[str]:
+    """Return the paths to ask git about: where they are too many to be arguments, the folders that they are in."""
+    return paths if len(paths) <= MANY else sorted({path.partition("/")[0] for path in paths})
+
+
 def _committed(repository: Repository, paths: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Return mode and blob of the files in HEAD."""
     prefix = repository.prefix
-    full = [f"{prefix}{path}" for path in paths]
-    answer = repository.git.run("ls-tree", "-z", "--full-tree", "HEAD", "--", *full)
+    full = [f"{prefix}{path}" for path in _named(paths)]
+    answer = repository.git.run("ls-tree", "-r", "-z", "--full-tree", "HEAD", "--", *full)
     if answer.code and repository.head:
         raise PipeError(f"git cannot read HEAD: {answer.err.strip()}", code=ExitCode.STATE)
     found = {}
@@ -129,7 +135,7 @@ def _known(repository: Repository, paths: Sequence[str]) -> dict[str, Entry]:
     """Return what the index knows of the files, and whether they differ from it on the disk."""
     out = repository.git.read(
         "ls-files", "-z", "-v", "--stage", "--modified", "--deleted", "--eol", "--",
-        *(f":(literal){path}" for path in paths),
+        *(f":(literal){path}" for path in _named(paths)),
     )  # fmt: skip
     tags: dict[str, str] = {}
     found = {}

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from pipecli.core.edit import Edit
 
+_MANY = 100
+"""How many files are at most synced one by one; of 9,000 that takes from 4 to 20 seconds, and together one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Swap:
@@ -39,9 +42,13 @@ def exchange(root: Path, edits: Sequence[Edit], keep: Path | None = None) -> lis
     `keep` begins the second names of the old files; it has to be on the same disk to be of use.
     """
     swaps: list[Swap] = []
+    together = len(edits) > _MANY
     try:
         for number, edit in enumerate(edits):
-            swaps.append(_prepared(root, edit, keep.with_name(f"{keep.name}-{number}") if keep else None))
+            kept = keep.with_name(f"{keep.name}-{number}") if keep else None
+            swaps.append(_prepared(root, edit, kept, sync=not together))
+        if together:
+            disk.sync_many(swap.fresh for swap in swaps if swap.fresh)
         for swap in swaps:
             _replace(swap)
         for folder in dict.fromkeys(swap.path.parent for swap in swaps):
@@ -93,14 +100,14 @@ def forget(swaps: Iterable[Swap]) -> None:
                 swap.kept.unlink(missing_ok=True)
 
 
-def _prepared(root: Path, edit: Edit, kept: Path | None) -> Swap:
+def _prepared(root: Path, edit: Edit, kept: Path | None, *, sync: bool) -> Swap:
     path = root / edit.path
     for folder in path.relative_to(root).parents:
         if (root / folder).is_symlink():
             raise PipeError(f"{folder} is a symbolic link, which is not followed", code=ExitCode.STATE)
     made = disk.make_folders(path.parent)
     try:
-        fresh = None if edit.after is None else disk.prepare(path, edit.after)
+        fresh = None if edit.after is None else disk.prepare(path, edit.after, sync=sync)
     except BaseException:
         disk.remove_folders(made)
         raise

@@ -12,11 +12,10 @@ import shutil
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipecli.core.problem import PipeError
-from pipecli.shell import clock, disk, interrupt, onlythese, swap
+from pipecli.shell import clock, disk, fastimport, interrupt, onlythese, swap
 from pipecli.shell.interrupt import Interrupted
-from pipecli.shell.objects import read_objects
 from pipecli.shell.refusal import refused
+from pipecli.shell.stored import stored
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,13 +59,16 @@ def commit(
     """
     given, end = message.encode(), clock.monotonic() + wait
     onlythese.await_index(repository, end)
+    if len(edits) > onlythese.MANY:
+        fastimport.store(repository, (edit.after for edit in edits))
     with interrupt.held() as hold:
         swaps = swap.exchange(root, edits, repository.directory / f"pipe-old-{operation}")
-        tried = onlythese.Commit(repository, [e.path for e in edits], [e.path for e in edits if e.before is None])
+        made = {folder.relative_to(root).as_posix() for one in swaps for folder in one.made}
+        tried = onlythese.Commit(repository, [e.path for e in edits], [e.path for e in edits if e.before is None], made)
         try:
             tried.run(given, end, hold)
         finally:
-            found = _found(repository, edits)
+            found = stored(repository, [edit.path for edit in edits])
             landed = tried.succeeded or _has_landed(found, repository, edits, operation)
             remarks = [] if landed else swap.put_back(swaps, lambda data: onlythese.save(repository, data))
             remarks += [] if landed else tried.undo()
@@ -78,15 +80,6 @@ def commit(
     if hold.came:
         raise Interrupted
     raise refused(tried.said, remarks)
-
-
-def _found(repository: Repository, edits: Sequence[Edit]) -> dict[str, Object | None]:
-    """Return HEAD, and the files in it and in the index; nothing where git cannot tell."""
-    names = [f"{revision}:{repository.prefix}{edit.path}" for edit in edits for revision in ("HEAD", "")]
-    try:
-        return read_objects(repository.shielded, ["HEAD", *names])
-    except PipeError:
-        return {}
 
 
 def _has_landed(found: dict[str, Object | None], repository: Repository, edits: Sequence[Edit], operation: str) -> bool:
