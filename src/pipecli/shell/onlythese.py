@@ -88,7 +88,8 @@ class Commit:
         self.said = answer.err
         locked_out = is_locked(answer.err)
         if answer.code and not locked_out:
-            self._unintend()  # git adds what it can, first
+            if self._has_some():  # git adds what it can, first
+                self._unintend()
             self.said = self.ignored() or self.said
         return answer.code == 0, locked_out
 
@@ -108,6 +109,12 @@ class Commit:
             said.seek(0)
             self.said = said.read().decode("utf-8", "replace")
         return process.returncode == 0, is_locked(self.said)
+
+    def _has_some(self) -> bool:
+        """Return whether the index has an entry of a new file."""
+        few = [f":(literal){path}" for path in self.new] if len(self.new) <= MANY else []
+        there = self.repository.shielded.run("ls-files", "-z", "--", *few).out.split(b"\0")
+        return not {os.fsencode(path) for path in self.new}.isdisjoint(there)
 
     def _unintend(self) -> bool:
         """Take the entries of new files out of the index, those that are there."""
