@@ -1,6 +1,6 @@
 """`pipe import`: deals from other systems' files, with their past where the file tells it."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -10,11 +10,15 @@ from pipecli.cli.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from enum import StrEnum
     from pathlib import Path
 
     from pipecli.core.workspace import Workspace
     from pipecli.interchange.batch import Batch, File
+    from pipecli.interchange.mapping import Map
     from pipecli.interchange.plan import Asked, Plan
+
+    E = TypeVar("E", bound=StrEnum)
 
 _MOST_ROWS = 50
 """How many rows that cannot be used are printed; the others are counted."""
@@ -69,6 +73,17 @@ def import_(
         str | None, typer.Option(metavar="COLUMN", help="events: else person, user, owner, resource.")
     ] = None,
     value: Annotated[str | None, typer.Option(metavar="COLUMN", help="events: else value, amount.")] = None,
+    map_: Annotated[
+        str | None, typer.Option("--map", metavar="FILE", help="csv: what columns, stages and owners mean here (YAML).")
+    ] = None,
+    show_map: Annotated[bool, typer.Option("--show-map", help="csv: print a map to begin with.")] = False,
+    date_format: Annotated[
+        str | None, typer.Option(metavar="day-first|month-first", help="csv: of days like 03/04/2026.")
+    ] = None,
+    decimal: Annotated[
+        str | None,
+        typer.Option(metavar="point|comma", help="csv: what stands before decimals, where 1.200 does not tell."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
     no_commit: Annotated[
         bool, typer.Option("--no-commit", help="Write the files, and leave the commit to me.")
@@ -91,16 +106,22 @@ def import_(
 
     session: Session = context.obj
     columns = {"case": case, "stage": stage, "time": time, "person": person, "value": value}
-    read = importer(name, given=[option for option, word in columns.items() if word]).read
-    found = _contents(session, files, source)
+    forms = {"map": map_, "date-format": date_format, "decimal": decimal, "show-map": show_map}
+    read = importer(name, given=[option for option, word in (columns | forms).items() if word]).read
+    found = _contents(session, files, source if not show_map else "-")
+    told = _map(session, map_, date_format, decimal)
+    if show_map:
+        session.put(_sketch(found, told))
+        return
     if history and no_commit:
         raise typer.BadParameter("history is commits: leave out one of the two", param_hint="--no-commit")
     with Writing(session, commit=not no_commit, wait=wait, dry_run=dry_run) as writing:
         workspace = _readable(session)
-        batch = read(found, Reading(now=now_in(workspace), columns=columns))
+        batch = read(found, Reading(now=now_in(workspace), columns=columns, told=told))
         asked = _asked(
             workspace, batch, found, source, currency, pipeline=pipeline, create=create, won=won or (), lost=lost or (),
             history=history, add_members=add_members, keep_unknown=keep_unknown, skip_bad=skip_bad,
+            pipelines=told.pipelines, stages=told.stages, owners=told.owners,
         )  # fmt: skip
         planned = plan(workspace, batch, asked)
         _remark(session, batch, planned)
@@ -156,6 +177,37 @@ def _paths(session: Session, name: str) -> "list[Path]":
     if not found:
         raise PipeError(f"there is no .csv file in {name}", hint="name the files", code=ExitCode.USAGE)
     return found
+
+
+def _map(session: Session, file: str | None, date_format: str | None, decimal: str | None) -> "Map":
+    """Return the map in a file, with what the options say instead."""
+    from dataclasses import replace
+
+    from pipecli.interchange.mapping import DateFormat, Map, Mark, read
+
+    found = Map()
+    if file:
+        ((name, data),) = _contents(session, [file], "-")
+        found = read(data, name)
+    if date_format:
+        found = replace(found, date_format=_choice("--date-format", date_format, DateFormat))
+    return replace(found, decimal=_choice("--decimal", decimal, Mark)) if decimal else found
+
+
+def _choice(option: str, word: str, choices: "type[E]") -> "E":
+    from pipecli.core.problem import ExitCode, PipeError
+
+    try:
+        return choices(word)
+    except ValueError:
+        hint = f"{option} {' or '.join(choices)}"
+        raise PipeError(f"{option} {word}: there is no such way", hint=hint, code=ExitCode.USAGE) from None
+
+
+def _sketch(files: "Sequence[File]", told: "Map") -> str:
+    from pipecli.interchange.sketch import sketch
+
+    return sketch(files[0], told)
 
 
 def _readable(session: Session) -> "Workspace":

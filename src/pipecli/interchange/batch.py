@@ -28,7 +28,8 @@ class State:
     `stage` and `pipeline` are names there. `kind` is said where the source knows it beside the stage (a deal that
     Pipedrive calls lost keeps its open stage): then the plan puts the deal into the won or lost stage, and `stage`
     is where it ended. `owner`, `company` and `contacts` are keys of the batch, or else names. `reason` is that of
-    a loss. `next_due` is when the next step is due. `fields` are columns that have no key in a deal's file, by the
+    a loss. `close_date` is for a source that has one day for both: when an open deal is expected to close, and a closed
+    one did. `next_due` is when the next step is due. `fields` are columns that have no key in a deal's file, by the
     title that they have there. `more` are keys of a deal's file as they stand in it (hold, tasks …), for sources that
     know them.
     """
@@ -46,6 +47,7 @@ class State:
     created: date | None = None
     expected_close: date | None = None
     closed_on: date | None = None
+    close_date: date | None = None
     probability: Decimal | None = None
     forecast: str = ""
     reason: str = ""

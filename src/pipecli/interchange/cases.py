@@ -90,7 +90,7 @@ class Cases:
         """Yield what each change makes of its deal's file, in the order of the changes."""
         for change, target in changes:
             before = self._held.get(change.case)
-            held = _after(before, change, target, self.means.zone)
+            held = _after(before, change, target, self.means)
             if target.stage.kind in CLOSED and held.closed_on is None:
                 message = f"it is {target.stage.kind}, and nothing says when it closed"
                 self.faults.append(of_change(change, message, "fill in the day on which it closed"))
@@ -109,7 +109,13 @@ class Cases:
         created = change.state.created
         if created is None and self.means.whole:
             created = day_of(change.moment, self.means.zone)
-        month = created or day_of(change.moment, self.means.zone) or change.state.closed_on or self.means.imported
+        month = (
+            created
+            or day_of(change.moment, self.means.zone)
+            or change.state.closed_on
+            or change.state.close_date
+            or self.means.imported
+        )
         found = f"deals/{month:%Y-%m}/{self.names[change.case]}.yaml", created
         self._begun[change.case] = found
         return found
@@ -133,18 +139,22 @@ def day_of(when: date | None, zone: tzinfo | None) -> date | None:
     return when.astimezone(zone).date() if isinstance(when, datetime) else when
 
 
-def _after(before: Held | None, change: Change, target: Target, zone: tzinfo | None) -> Held:
-    """Return what a change makes of a case, by the same rules as `pipe move`."""
+def _after(before: Held | None, change: Change, target: Target, means: Means) -> Held:
+    """Return what a change makes of a case, by the same rules as `pipe move`.
+
+    In a history a deal closes when it comes into its last stage; else only what the source says of that counts.
+    """
     state, stage = change.state, target.stage
+    closed_on = state.closed_on or state.close_date
     same = before is not None and before.target.stage.id == stage.id
-    since = before.since if before is not None and same else change.moment or state.closed_on
+    since = before.since if before is not None and same else change.moment or closed_on
     if stage.kind not in CLOSED:
         return Held(target, since if change.moment or same else None)
     if before is not None and before.target.stage.kind is stage.kind:
-        return Held(target, since, state.closed_on or before.closed_on, before.lost_in)
+        return Held(target, since, closed_on or before.closed_on, before.lost_in)
     left = before.target.stage if before is not None else target.ended_in
     lost_in = left.id if left is not None and stage.kind is Kind.LOST else ""
-    return Held(target, since, state.closed_on or day_of(change.moment, zone), lost_in)
+    return Held(target, since, closed_on or (day_of(change.moment, means.zone) if means.whole else None), lost_in)
 
 
 def _values(state: State, held: Held, created: date | None, case: str, means: Means) -> dict[str, Value | None]:
@@ -166,7 +176,7 @@ def _values(state: State, held: Held, created: date | None, case: str, means: Me
         "contacts": [id_ for key in state.contacts if (id_ := means.contacts.get(key))],
         "source": state.source or None,
         "created": created,
-        "expected_close": state.expected_close,
+        "expected_close": state.expected_close or (state.close_date if is_open else None),
         "probability": _share(state, stage) if is_open else None,
         "forecast": state.forecast or None if is_open and state.forecast != stage.forecast else None,
         "next_step": _next_step(state),

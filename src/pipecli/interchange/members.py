@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipecli.core import splice
 from pipecli.core.edit import Edit
 from pipecli.core.layout import FileKind
-from pipecli.core.problem import did_you_mean
+from pipecli.core.problem import Problem, did_you_mean
 from pipecli.edits.deal_file import entries
 from pipecli.interchange.batch import Person
-from pipecli.interchange.fault import of_change
+from pipecli.interchange.fault import Fault
 from pipecli.interchange.ids import ids
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pipecli.core.workspace import Workspace
     from pipecli.core.yamltext import Document
     from pipecli.interchange.batch import Batch, Change
-    from pipecli.interchange.fault import Fault
     from pipecli.interchange.plan import Asked
 
 TEAM = FileKind.TEAM.value
@@ -118,8 +117,13 @@ def _fault(workspace: Workspace, batch: Batch, change: Change, meant: Sequence[s
     rows = f" ({count} rows)" if count > 1 else ""
     if meant:
         message = f"the owner {name} may be any of {', '.join(meant)}{rows}"
-        return of_change(change, message, f"say whom you mean in a map: 'owners: {{{key}: {meant[0]}}}'")
+        return _unknown(change, message, f"say whom you mean in a map: 'owners: {{{key}: {meant[0]}}}'")
     near = did_you_mean(person.name if person else key, workspace.team.members, otherwise="")
     near = "" if near.startswith("known") else near
     hint = f"{near} --add-members adds all of them to team.yaml; a map names another: 'owners: {{{key}: …}}'".strip()
-    return of_change(change, f"the owner {name} is no member in team.yaml{rows}", hint)
+    return _unknown(change, f"the owner {name} is no member in team.yaml{rows}", hint)
+
+
+def _unknown(change: Change, message: str, hint: str) -> Fault:
+    problem = Problem(code="unknown-member", path=change.file, line=change.line, column=1, message=message, hint=hint)
+    return Fault(change.case, problem)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipecli.core import splice
 from pipecli.core.edit import Edit
 from pipecli.core.pipeline import FieldKind, FieldType
+from pipecli.interchange.columns import OWN
 from pipecli.interchange.ids import ids, slug_of
 
 if TYPE_CHECKING:
@@ -48,13 +49,19 @@ def own_fields(changes: Sequence[Change], targets: Targets, *, keep: bool) -> Ow
     undeclared: dict[str, list[str]] = {}
     left: dict[str, None] = {}
     for id_, found in titles.items():
-        declared = {title: slug for title in found if (slug := slug_of(title)) in pipelines[id_].fields}
+        declared = {title: name for title in found if (name := _name(title)) in pipelines[id_].fields}
         others = [title for title in found if title not in declared]
-        more = ids(others, pipelines[id_].fields, otherwise="field") if keep else {}
+        kept = [title for title in others if keep or title.startswith(OWN)]
+        more = ids(kept, pipelines[id_].fields, otherwise="field", text=_name)
         names[id_] = declared | more
         undeclared |= {id_: list(more.values())} if more else {}
-        left |= {} if keep else dict.fromkeys(others)
+        left |= dict.fromkeys(title for title in others if title not in more)
     return OwnFields(names, undeclared, list(left))
+
+
+def _name(title: str) -> str:
+    """Return the name of a field: what a person called it, else the slug of the column's title."""
+    return slug_of(title.removeprefix(OWN))
 
 
 def declared(targets: Targets, found: OwnFields) -> Targets:

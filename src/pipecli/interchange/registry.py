@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.interchange import events
+from pipecli.interchange import events, table
+from pipecli.interchange.mapping import Map
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
 class Reading:
     """What an importer may know beside the files: this moment, in the zone of times without an offset.
 
-    `columns` are those that a person named, by what they say.
+    `columns` are those that a person named, by what they say; `told` is the map.
     """
 
     now: datetime
     columns: Mapping[str, str | None] = field(default_factory=dict)
+    told: Map = field(default_factory=Map)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,11 @@ IMPORTERS: Mapping[str, Importer] = {
         "any event log: case, stage, time, and optionally person and value",
         lambda files, reading: events.batch_of(files, reading.columns, reading.now),
         ("case", "stage", "time", "person", "value"),
+    ),
+    "csv": Importer(
+        "a table of deals: of Pipedrive, HubSpot or Salesforce, or any other with a map",
+        lambda files, reading: table.read(files, reading.told, reading.now),
+        ("map", "show-map", "date-format", "decimal"),
     ),
 }
 

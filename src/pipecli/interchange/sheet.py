@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _DELIMITERS = ",;\t"
+_NARROW = 2
+"""Up to so many columns a row with one filled cell may be a deal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A table: its header, and its rows with the line that each begins on.
 
-    `blank` counts the rows without any content, `repeated` those that say the header again; neither is in `rows`.
+    `blank` counts the rows without any content, `repeated` those that say the header again, `footers` those of a
+    report's foot; none of them is in `rows`.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Sheet:
     repeated: int = 0
     lines: tuple[str, ...] = ()
     delimiter: str = ","
+    footers: int = 0
 
     def position(self, line: int, place: int) -> tuple[int, int]:
         """Return line and column, both from 1, of a cell of the row that begins on `line`."""
@@ -73,7 +77,7 @@ def read(data: bytes, name: str) -> Sheet:
             blank += 1
         elif not header:
             header = tuple(cell.strip() for cell in cells)
-        elif tuple(cells) == header:
+        elif tuple(cell.strip() for cell in cells) == header:
             repeated += 1
         else:
             rows.append((line, cells))
@@ -107,9 +111,22 @@ def places(sheet: Sheet, wanted: Mapping[str, Wanted], given: Mapping[str, str |
     return found
 
 
+def without_footers(sheet: Sheet) -> Sheet:
+    """Return a table without the rows of a report's foot: the last ones, with one filled cell or a total."""
+    kept = len(sheet.rows)
+    while kept and len(sheet.header) > _NARROW and _is_foot(sheet.rows[kept - 1][1]):
+        kept -= 1
+    return replace(sheet, rows=sheet.rows[:kept], footers=len(sheet.rows) - kept)
+
+
+def _is_foot(cells: Sequence[str]) -> bool:
+    first = next((cell for cell in cells if cell.strip()), "").casefold()
+    return sum(bool(cell.strip()) for cell in cells) == 1 or first.strip().startswith(("grand total", "total"))
+
+
 def passed_over(sheet: Sheet) -> list[str]:
     """Return what was read over in a table, for a person."""
-    counts = ((sheet.blank, "blank row"), (sheet.repeated, "repeated header"))
+    counts = ((sheet.blank, "blank row"), (sheet.repeated, "repeated header"), (sheet.footers, "footer"))
     told = ", ".join(count(number, thing) for number, thing in counts if number)
     return [f"passed over: {told}"] if told else []
 
