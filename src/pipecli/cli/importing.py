@@ -285,17 +285,25 @@ def _refuse(session: Session, planned: "Plan", asked: "Asked") -> None:
     session.tell(planned.problems[:_MOST_ROWS])
     if len(planned.problems) > _MOST_ROWS:
         session.say(f"… and {len(planned.problems) - _MOST_ROWS} more")
-    rows = len(planned.forbidden)
-    if rows and not asked.skip_bad:
-        session.error(f"nothing was imported: {count(rows, 'row')} cannot be used", ())
-        session.say("  try: correct them; or --skip-bad, to import the other deals without them")
+    if planned.forbidden and not asked.skip_bad:
+        session.error(f"nothing was imported: {_against(planned)}", ())
+        session.say("  try: correct what is wrong; or --skip-bad, to import the other deals")
         raise typer.Exit(ExitCode.PROBLEMS)
-    if rows:
-        session.say(f"  {count(rows, 'row')} cannot be used: {count(planned.left_out, 'deal')} left out")
+    if planned.forbidden:
+        session.say(f"  {_against(planned)}: {count(planned.left_out, 'deal')} left out")
+
+
+def _against(planned: "Plan") -> str:
+    """Return what stands against an import, in words."""
+    people = sum(problem.code == "unknown-member" for problem in planned.forbidden)
+    rows = len(planned.forbidden) - people
+    told = [f"{count(rows, 'row')} cannot be used"] if rows else []
+    told += [f"{count(people, 'owner')} {'is' if people == 1 else 'are'} not known"] if people else []
+    return ", ".join(told)
 
 
 def _show(session: Session, planned: "Plan") -> None:
-    from pipecli.interchange.preview import stages_table
+    from pipecli.interchange.preview import files_table, stages_table
 
-    session.show([stages_table(planned)], "table")
+    session.show([stages_table(planned), *files_table(planned)], "table")
     session.say(f"  {summary(planned)}; nothing was written")

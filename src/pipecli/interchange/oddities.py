@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 _FEW = 5
 _MOST_SPELLINGS = 1000
 """A column with more different texts holds names, in which spellings are not compared."""
-_USUAL = ("owner", "company", "created")
-"""Fields that a deal has as a rule."""
+_USUAL = {"owner": ("owner", "owner_id", "owner_email"), "company": ("company", "company_id"), "created": ("created",)}
+"""What a deal has as a rule, and the fields that say it."""
 _WORDS = ("owner", "company", "contacts", "source", "reason", "tags", "stage", "pipeline")
 
 
@@ -83,11 +83,10 @@ def blank_currencies(manner: Manner) -> Iterator[Problem]:
 
 def remarks(table: Sheet, places: Mapping[str, Sequence[int]]) -> Iterator[str]:
     """Yield where usual fields are blank, and which words differ in case, blanks or signs alone."""
-    for what in _USUAL:
-        blank = [
-            line for line, row in table.rows if not any(row[p].strip() for p in places.get(what, ()) if p < len(row))
-        ]
-        if what in places and blank:
+    for what, fields in _USUAL.items():
+        found = [place for field in fields for place in places.get(field, ())]
+        blank = [line for line, row in table.rows if not any(row[p].strip() for p in found if p < len(row))]
+        if found and blank:
             yield f"{what} is blank in {count(len(blank), 'row')}: {_lines(blank)}"
     for what in _WORDS:
         yield from _spellings(table, what, places.get(what, ()))

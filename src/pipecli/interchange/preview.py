@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pipecli.core.layout import FileKind
 from pipecli.core.table import Column, Table, Type
 
 if TYPE_CHECKING:
-    from pipecli.core.table import Cell
+    from pipecli.core.layout import FileKind
+from pipecli.core.table import Cell
     from pipecli.interchange.plan import Plan
 
 _COLUMNS = (
@@ -18,6 +20,25 @@ _COLUMNS = (
     Column("entries", "Entries", Type.INTEGER),
     Column("now", "There now", Type.INTEGER),
 )
+
+
+_FILES = (
+    Column("files", "Files"),
+    Column("new", "New", Type.INTEGER),
+    Column("changed", "Changed", Type.INTEGER),
+)
+
+
+def files_table(plan: Plan) -> list[Table]:
+    """Return one row a kind of file, where other files than deals and new pipelines are made or changed."""
+    kinds = {edit.path: edit.path.partition("/")[0] for edit in plan.edits}
+    if all(edit.before is None and kinds[edit.path] == FileKind.PIPELINE for edit in plan.edits):
+        return []
+    new = Counter(kinds[edit.path] for edit in plan.edits if edit.before is None)
+    changed = Counter(kinds[edit.path] for edit in plan.edits if edit.before is not None)
+    rows = [(kind, new[kind], changed[kind]) for kind in dict.fromkeys(kinds.values())]
+    deals = (FileKind.DEAL.value, len({step.deal for step in plan.steps}), 0)
+    return [Table("Files", _FILES, (*rows, deals), name="files")]
 
 
 def stages_table(plan: Plan) -> Table:
