@@ -9,8 +9,7 @@ from pipecli.core.layout import FileKind
 from pipecli.core.table import Column, Table, Type
 
 if TYPE_CHECKING:
-    from pipecli.core.layout import FileKind
-from pipecli.core.table import Cell
+    from pipecli.core.table import Cell
     from pipecli.interchange.plan import Plan
 
 _COLUMNS = (
