@@ -1,24 +1,20 @@
 """`pipe import`: deals from other systems' files, with their past where the file tells it."""
 
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipecli.cli.landing import commit, commit_history, count, summary, write
 from pipecli.cli.session import Session, now_in
+from pipecli.cli.sources import contents, sketch, told_map
 from pipecli.cli.writing import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from enum import StrEnum
-    from pathlib import Path
 
     from pipecli.core.workspace import Workspace
     from pipecli.interchange.batch import Batch, File
-    from pipecli.interchange.mapping import Map
     from pipecli.interchange.plan import Asked, Plan
-
-    E = TypeVar("E", bound=StrEnum)
 
 _MOST_ROWS = 50
 """How many rows that cannot be used are printed; the others are counted."""
@@ -108,10 +104,10 @@ def import_(
     columns = {"case": case, "stage": stage, "time": time, "person": person, "value": value}
     forms = {"map": map_, "date-format": date_format, "decimal": decimal, "show-map": show_map}
     read = importer(name, given=[option for option, word in (columns | forms).items() if word]).read
-    found = _contents(session, files, source if not show_map else "-")
-    told = _map(session, map_, date_format, decimal)
+    found = contents(session, files, source if not show_map else "-")
+    told = told_map(session, map_, date_format, decimal)
     if show_map:
-        session.put(_sketch(found, told))
+        session.put(sketch(found, told))
         return
     if history and no_commit:
         raise typer.BadParameter("history is commits: leave out one of the two", param_hint="--no-commit")
@@ -136,78 +132,6 @@ def import_(
             commit_history(session, workspace, planned, asked, f"{name} {' '.join(found[0].name.split())}")
         else:
             commit(session, writing, planned, asked)
-
-
-def _contents(session: Session, names: list[str], source: str | None) -> "list[File]":
-    """Return the files, which are looked for where the command acts, then here; of a folder its CSV files.
-
-    `-` is standard input, which has no name that could be the source's.
-    """
-    import sys
-
-    from pipecli.core.problem import ExitCode, PipeError
-    from pipecli.interchange.batch import File
-
-    if "-" in names and not source:
-        raise PipeError("standard input has no name", hint="--source NAME", code=ExitCode.USAGE)
-    found = []
-    for name in names:
-        if name == "-":
-            found.append(File("standard input", sys.stdin.buffer.read()))
-            continue
-        for path in _paths(session, name):
-            try:
-                found.append(File(path.name, path.read_bytes()))
-            except OSError as error:
-                raise PipeError(f"cannot read {name}: {error.strerror}", code=ExitCode.USAGE) from None
-    return found
-
-
-def _paths(session: Session, name: str) -> "list[Path]":
-    """Return the file of a name, or the CSV files of a folder. Raises `PipeError` where a folder has none."""
-    from pathlib import Path
-
-    from pipecli.core.problem import ExitCode, PipeError
-
-    there = Path(session.folder) / name
-    path = there if there.exists() else Path(name)
-    if not path.is_dir():
-        return [path]
-    found = sorted(one for one in path.iterdir() if one.suffix.lower() == ".csv" and one.is_file())
-    if not found:
-        raise PipeError(f"there is no .csv file in {name}", hint="name the files", code=ExitCode.USAGE)
-    return found
-
-
-def _map(session: Session, file: str | None, date_format: str | None, decimal: str | None) -> "Map":
-    """Return the map in a file, with what the options say instead."""
-    from dataclasses import replace
-
-    from pipecli.interchange.mapping import DateFormat, Map, Mark, read
-
-    found = Map()
-    if file:
-        ((name, data),) = _contents(session, [file], "-")
-        found = read(data, name)
-    if date_format:
-        found = replace(found, date_format=_choice("--date-format", date_format, DateFormat))
-    return replace(found, decimal=_choice("--decimal", decimal, Mark)) if decimal else found
-
-
-def _choice(option: str, word: str, choices: "type[E]") -> "E":
-    from pipecli.core.problem import ExitCode, PipeError
-
-    try:
-        return choices(word)
-    except ValueError:
-        hint = f"{option} {' or '.join(choices)}"
-        raise PipeError(f"{option} {word}: there is no such way", hint=hint, code=ExitCode.USAGE) from None
-
-
-def _sketch(files: "Sequence[File]", told: "Map") -> str:
-    from pipecli.interchange.sketch import sketch
-
-    return sketch(files[0], told)
 
 
 def _readable(session: Session) -> "Workspace":
@@ -249,6 +173,9 @@ def _remark(session: Session, batch: "Batch", planned: "Plan") -> None:
 
     for remark in batch.remarks:
         session.say(f"  {remark}")
+    if planned.warnings and planned.steps:
+        told = ", ".join(f"{number} {code}" for code, number in planned.warnings.items())
+        session.say(f"  pipe validate will warn: {told}")
     if planned.not_kept:
         names = ", ".join(repr(title) for title in planned.not_kept)
         session.say(f"  columns without a key of ours: {names}: not kept (--keep-unknown keeps them)")
@@ -261,7 +188,7 @@ def _remark(session: Session, batch: "Batch", planned: "Plan") -> None:
     for pipeline in planned.pipelines:
         for same in alike(pipeline) if pipeline.id in planned.fresh else ():
             session.say(f"  stages that differ only in case: {', '.join(same)}")
-    for kind in planned.added:
+    for kind in dict.fromkeys(planned.added):
         meaning = "success" if kind == "won" else "failure"
         session.say(f"  no stage was said to mean {meaning}: a stage '{kind}' is added; to name one: --{kind} STAGE")
 

@@ -147,7 +147,7 @@ def _after(before: Held | None, change: Change, target: Target, means: Means) ->
     state, stage = change.state, target.stage
     closed_on = state.closed_on or state.close_date
     same = before is not None and before.target.stage.id == stage.id
-    since = before.since if before is not None and same else change.moment or closed_on
+    since = before.since if before is not None and same else _since(change, target, closed_on, means)
     if stage.kind not in CLOSED:
         return Held(target, since if change.moment or same else None)
     if before is not None and before.target.stage.kind is stage.kind:
@@ -155,6 +155,13 @@ def _after(before: Held | None, change: Change, target: Target, means: Means) ->
     left = before.target.stage if before is not None else target.ended_in
     lost_in = left.id if left is not None and stage.kind is Kind.LOST else ""
     return Held(target, since, closed_on or (day_of(change.moment, means.zone) if means.whole else None), lost_in)
+
+
+def _since(change: Change, target: Target, closed_on: date | None, means: Means) -> date | None:
+    """Return when a deal came into its stage; what a table says of that is of the stage in which it ended."""
+    if not means.whole and target.ended_in is not None:
+        return closed_on
+    return change.moment or closed_on
 
 
 def _values(state: State, held: Held, created: date | None, case: str, means: Means) -> dict[str, Value | None]:

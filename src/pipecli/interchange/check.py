@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Checked:
-    """The rows of deals that would be wrong, and how often which rule would warn."""
+    """The rows of deals that would be wrong, and of which case which rule would warn."""
 
     faults: list[Fault] = field(default_factory=list)
-    warnings: Counter[str] = field(default_factory=Counter)
+    warnings: list[tuple[str, str]] = field(default_factory=list)
 
 
 def check(workspace: Workspace, edits: Sequence[Edit], deals: Sequence[Step], now: datetime) -> Checked:
@@ -46,14 +45,16 @@ def check(workspace: Workspace, edits: Sequence[Edit], deals: Sequence[Step], no
             records[step.deal] = deal
     after = _with(workspace, edits, records)
     by_path = {step.path: step for step in deals}
+    first: dict[str, Fault] = {}
     for problem in evaluate(Context(after, now.date(), zone(after.settings.timezone))):
         step_there = by_path.get(problem.path)
         if step_there is None:
             continue
         if problem.severity is Severity.ERROR:
-            found.faults.append(of_change(step_there.change, problem.message, problem.hint))
+            first.setdefault(step_there.change.case, of_change(step_there.change, problem.message, problem.hint))
         else:
-            found.warnings[problem.code] += 1
+            found.warnings.append((step_there.change.case, problem.code))
+    found.faults += first.values()
     return found
 
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from pipecli.core.pipeline import Forecast, Kind
-from pipecli.core.problem import Problem, Severity
 from pipecli.core.reader import BAD_CHARACTER
 from pipecli.interchange import cells
 from pipecli.interchange.batch import State
 from pipecli.interchange.cases import start_of
 from pipecli.interchange.columns import OWN
-from pipecli.interchange.fault import row_problem
+from pipecli.interchange.fault import oddity, row_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from pipecli.core.emit import Value
+    from pipecli.core.problem import Problem
     from pipecli.interchange.cells import Days
     from pipecli.interchange.sheet import Sheet
 
@@ -167,8 +167,7 @@ class DealRow:
 
     def warn(self, what: str, message: str) -> None:
         """Note what a person should look at in a cell."""
-        found = self.problem(CellError(what, message, "nothing, if that is right"))
-        self.warnings.append(replace(found, severity=Severity.WARNING))
+        self.warnings.append(oddity(self.problem(CellError(what, message, ""))))
 
     def problem(self, error: CellError) -> Problem:
         """Return what is wrong with the row, at the cell that it is about."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.problem import Problem, Severity
@@ -22,6 +23,11 @@ def of_change(change: Change, message: str, hint: str = "") -> Fault:
     return Fault(change.case, row_problem(change.file, change.line, message, hint))
 
 
-def row_problem(name: str, line: int, message: str, hint: str = "", *, severity: Severity = Severity.ERROR) -> Problem:
+def row_problem(name: str, line: int, message: str, hint: str = "") -> Problem:
     """Return what is wrong with one row of a file."""
-    return Problem(code="unusable-row", path=name, line=line, column=1, message=message, hint=hint, severity=severity)
+    return Problem(code="unusable-row", path=name, line=line, column=1, message=message, hint=hint)
+
+
+def oddity(problem: Problem) -> Problem:
+    """Return what is wrong with a row as something to look at, with which it can be used all the same."""
+    return replace(problem, code="odd-row", severity=Severity.WARNING, hint=problem.hint or "nothing, if that is right")

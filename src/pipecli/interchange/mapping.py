@@ -5,14 +5,14 @@ It is read as strictly as the files of a workspace: an unknown key or field is a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from pipecli.core import schema, yamltext
 from pipecli.core.pipeline import Kind
-from pipecli.core.problem import ExitCode, PipeError, Problem, did_you_mean
+from pipecli.core.problem import ExitCode, Loc, PipeError, Problem, did_you_mean
 from pipecli.core.value import STRICT, Line
 from pipecli.core.workspace import located
 from pipecli.interchange.columns import FIELDS, is_field
@@ -60,27 +60,29 @@ def read(data: bytes, name: str) -> Map:
     except yamltext.YamlError as error:
         raise _unreadable(name, (error.problem,)) from None
     found, problems = schema.read(Map, document.data, name, absent=document.absent)
-    if found is not None:
-        problems = tuple(_unknown_words(found, name))
+    problems = (*problems, *_unknown_words(document.data, name))
     if found is None or problems:
         raise _unreadable(name, located(problems, {name: data}))
     return found
 
 
-def _unknown_words(found: Map, name: str) -> list[Problem]:
-    """Return what a map says that there is no such thing as."""
-    wrong = []
-    for key, words in (("columns", found.columns.items()), ("constants", ((w, w) for w in found.constants))):
-        for place, word in words:
-            if not is_field(word):
-                hint = did_you_mean(word, FIELDS, otherwise=f"fields: {', '.join(FIELDS)}")
-                message = f"{key}: there is no field {word!r}"
-                wrong.append(Problem(code="invalid-value", path=name, loc=(key, place), message=message, hint=hint))
-    if found.like and found.like not in SYSTEMS:
-        message = f"like: there is no system {found.like!r}"
-        hint = did_you_mean(found.like, SYSTEMS)
-        wrong.append(Problem(code="invalid-value", path=name, loc=("like",), message=message, hint=hint))
-    return wrong
+def _unknown_words(data: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    """Yield what a map says that there is no such thing as."""
+    columns, constants, like = data.get("columns"), data.get("constants"), data.get("like")
+    for place, word in columns.items() if isinstance(columns, dict) else ():
+        if isinstance(word, str) and not is_field(word):
+            yield _unknown(name, ("columns", place), word)
+    for word in constants if isinstance(constants, dict) else ():
+        if not is_field(word):
+            yield replace(_unknown(name, ("constants", word), word), at_key=True)
+    if isinstance(like, str) and like not in SYSTEMS:
+        message = f"like: there is no system {like!r}"
+        yield Problem(code="invalid-value", path=name, loc=("like",), message=message, hint=did_you_mean(like, SYSTEMS))
+
+
+def _unknown(name: str, loc: Loc, word: str) -> Problem:
+    hint = did_you_mean(word, FIELDS, otherwise=f"fields: {', '.join(FIELDS)}")
+    return Problem(code="invalid-value", path=name, loc=loc, message=f"there is no field {word!r}", hint=hint)
 
 
 def _unreadable(name: str, problems: tuple[Problem, ...]) -> PipeError:

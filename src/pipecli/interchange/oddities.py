@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipecli.core.problem import ExitCode, PipeError, Severity, did_you_mean
+from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.interchange import cells
 from pipecli.interchange.columns import DAYS
 from pipecli.interchange.deal_row import CellError, DealRow
+from pipecli.interchange.fault import oddity
 from pipecli.interchange.headers import folded
 from pipecli.interchange.sheet import count
 
@@ -63,8 +63,7 @@ def _otherwise(row: DealRow, what: str, place: int, usual: str) -> Iterator[Prob
     except ValueError:
         return  # the row is told already
     message = f"{text} is read as {day}; others in this column are written like {usual}"
-    found = row.problem(CellError(what, message, "nothing, if that is right"))
-    yield replace(found, severity=Severity.WARNING)
+    yield oddity(row.problem(CellError(what, message, "")))
 
 
 def blank_currencies(manner: Manner) -> Iterator[Problem]:
@@ -77,8 +76,7 @@ def blank_currencies(manner: Manner) -> Iterator[Problem]:
         if alone and any(row[place].strip() for place in values):
             message = "the currency is blank: the amount counts in that of the pipeline or the workspace"
             hint = "fill it in, or say it for all: --currency, or 'constants: {currency: EUR}' in a map"
-            found = DealRow(manner, line, row, []).problem(CellError("currency", message, hint))
-            yield replace(found, severity=Severity.WARNING)
+            yield oddity(DealRow(manner, line, row, []).problem(CellError("currency", message, hint)))
 
 
 def remarks(table: Sheet, places: Mapping[str, Sequence[int]]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -139,9 +140,10 @@ def _plan(workspace: Workspace, batch: Batch, asked: Asked, told: Plan) -> Plan:
     checked = check(workspace, edits, cases.last_steps(steps), asked.now)
     faults = (*placed.faults, *owners.faults, *who.faults, *followed.faults, *checked.faults)
     spoiled = {fault.case for fault in faults} | placed.spoiled | batch.spoiled
+    warnings = Counter(code for case, code in checked.warnings if case not in spoiled)
     found = replace(
         told, pipelines=to.all(), fresh=to.fresh, problems=_sorted((*batch.problems, *(f.problem for f in faults))),
-        left_out=len(spoiled), warnings=checked.warnings, not_kept=tuple(own.left), added=to.added,
+        left_out=len(spoiled), warnings=warnings, not_kept=tuple(own.left), added=to.added,
     )  # fmt: skip
     if found.forbidden and not asked.skip_bad:
         return found

@@ -49,7 +49,7 @@ def _guess(table: Sheet, title: str, told: Map) -> str:
 def _columns(table: Sheet, guesses: Mapping[int, str]) -> Iterator[str]:
     for place, title in enumerate(table.header):
         sample = next(iter(oddities.column(table, [place])), "")
-        sample = " ".join(sample.split())
+        sample = "".join(filter(str.isprintable, " ".join(sample.split())))
         shown = f"  # {sample[:_SAMPLE]}{'…' if len(sample) > _SAMPLE else ''}" if sample else ""
         if place in guesses:
             yield f"  {emit.scalar(title)}: {guesses[place]}{shown}"

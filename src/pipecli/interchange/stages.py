@@ -67,7 +67,9 @@ def ordered(changes: Iterable[Change]) -> list[str]:
     return sorted(sums, key=lambda name: (Fraction(sums[name], counts[name]), name))
 
 
-def define(name: str, found: Wanted, *, won: Sequence[str], lost: Sequence[str], currency: str | None) -> Made:
+def define(
+    name: str, found: Wanted, *, title: str = "", won: Sequence[str], lost: Sequence[str], currency: str | None
+) -> Made:
     """Return a new pipeline with the stages that are wanted.
 
     `won` and `lost` are names or ids of stages; these stand behind the open ones. Where none is won, a stage `won`
@@ -87,7 +89,7 @@ def define(name: str, found: Wanted, *, won: Sequence[str], lost: Sequence[str],
         in_order, added = _with(in_order, WON, Kind.WON), (WON,)
     if Kind.LOST not in kinds.values() and any(kind is Kind.LOST for _, kind in found.closed):
         in_order, added = _with(in_order, LOST, Kind.LOST), (*added, LOST)
-    return Made(Pipeline(name, f"pipelines/{name}.yaml", name, in_order, currency), stages, added)
+    return Made(Pipeline(name, f"pipelines/{name}.yaml", title or name, in_order, currency), stages, added)
 
 
 def alike(pipeline: Pipeline) -> list[tuple[str, ...]]:

@@ -111,6 +111,7 @@ class _Reader:
     def _row(self, row: DealRow) -> None:
         case = ""
         try:
+            case = _named(row)
             _check_width(row)
             case = next(keyed(row))
             if self._is_again(case, row):
@@ -195,6 +196,12 @@ class _Reader:
         return (found, *names[1:])
 
 
+def _named(row: DealRow) -> str:
+    """Return the id in a row that may have too few cells."""
+    places = row.manner.places.get("id", ())
+    return row.cells[places[0]].strip() if places and places[0] < len(row.cells) else ""
+
+
 def _check_width(row: DealRow) -> None:
     width = len(row.manner.table.header)
     if len(row.cells) != width:
@@ -248,11 +255,13 @@ def _kinds_of_stages(systems: set[str], changes: Sequence[Change]) -> tuple[Name
 
 def _remarks(reader: _Reader) -> Iterator[str]:
     table, found = reader.table, reader.columns
-    named = f", as {found.system} names them" if found.system else ""
     said = {table.header[place]: what for what, places in found.places.items() for place in places if what}
-    yield f"columns{named}: " + ", ".join(
-        what if folded(title) == what.replace("_", " ") else f"{what} from {title!r}" for title, what in said.items()
-    )
+    if found.system:
+        yield f"columns: {len(said)} of {len(table.header)}, as {found.system} names them"
+    else:
+        plain = [what for title, what in said.items() if _is_plain(title, what)]
+        words = [f"{what} from {title!r}" for title, what in said.items() if not _is_plain(title, what)]
+        yield f"columns: {', '.join([*plain, *words])}"
     yield from sheet.passed_over(table)
     if reader.again:
         yield f"{sheet.count(reader.again, 'row')} repeated: passed over"
@@ -260,3 +269,8 @@ def _remarks(reader: _Reader) -> Iterator[str]:
         number = sheet.count(len(found.entered), "column")
         yield f"history: from {number} 'Date entered', which tell the last entry into each stage"
     yield from oddities.remarks(table, found.places)
+
+
+def _is_plain(title: str, what: str) -> bool:
+    """Return whether a column is called like its field."""
+    return folded(title).replace("_", " ") == what.replace("_", " ")

@@ -146,7 +146,8 @@ def _with_new(batch: Batch, asked: Asked, found: Mapping[str, Pipeline], missing
     for id_ in dict.fromkeys(missing.values()):
         names = [name for name, other in missing.items() if other == id_]
         wanted = stages.wanted(batch, names)
-        made = stages.define(id_, wanted, won=asked.won, lost=asked.lost, currency=asked.currency)
+        title = id_ if asked.pipeline else names[0] or id_
+        made = stages.define(id_, wanted, title=title, won=asked.won, lost=asked.lost, currency=asked.currency)
         fresh[id_] = made.pipeline
         by_name |= dict.fromkeys(names, made.by_name)
         added += made.added
