@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from pipecli.core.pipeline import Forecast, Kind
@@ -11,7 +11,7 @@ from pipecli.interchange import cells
 from pipecli.interchange.batch import State
 from pipecli.interchange.cases import start_of
 from pipecli.interchange.columns import OWN
-from pipecli.interchange.fault import oddity, row_problem
+from pipecli.interchange.fault import CellError, cell_problem, oddity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,22 +27,12 @@ T = TypeVar("T")
 
 _LONGEST = 500
 _YES, _NO = ("true", "1", "yes", "y"), ("false", "0", "no", "n", "")
-_LEAVE_OUT = "correct it, or leave the row out"
 KINDS = {"open": Kind.OPEN, "won": Kind.WON, "lost": Kind.LOST, "on_hold": Kind.ON_HOLD}
 _FORECASTS = {
     "omitted": Forecast.OMITTED, "omit": Forecast.OMITTED, "not forecasted": Forecast.OMITTED,
     "pipeline": Forecast.PIPELINE, "best case": Forecast.BEST_CASE, "bestcase": Forecast.BEST_CASE,
     "commit": Forecast.COMMIT, "forecast": Forecast.COMMIT, "closed": Forecast.CLOSED, "closed won": Forecast.CLOSED,
 }  # fmt: skip
-
-
-class CellError(ValueError):
-    """A cell that cannot be used: what it would say, what is wrong, and the remedy."""
-
-    def __init__(self, what: str, message: str, hint: str = _LEAVE_OUT) -> None:
-        super().__init__(message)
-        self.what = what
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,13 +161,9 @@ class DealRow:
 
     def problem(self, error: CellError) -> Problem:
         """Return what is wrong with the row, at the cell that it is about."""
-        table, places = self.manner.table, self.manner.places.get(error.what, ())
-        if not places:
-            return replace(row_problem(table.name, self.line, str(error), error.hint), excerpt=table.excerpt(self.line))
-        place = next((place for place in places if self.cells[place].strip()), places[0])
-        line, column = table.position(self.line, place)
-        found = row_problem(table.name, line, f"column {table.header[place]!r}: {error}", error.hint)
-        return replace(found, column=column, excerpt=table.excerpt(line))
+        places = self.manner.places.get(error.what, ())
+        filled = (place for place in places if self.cells[place].strip())
+        return cell_problem(self.manner.table, self.line, next(filled, places[0] if places else None), error)
 
     def _flag(self, what: str) -> bool | None:
         word = self.raw(what).casefold()

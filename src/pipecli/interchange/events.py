@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,7 @@ from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.value import parse_amount, parse_day
 from pipecli.interchange import sheet
 from pipecli.interchange.batch import Batch, Change, State
-from pipecli.interchange.fault import row_problem
+from pipecli.interchange.fault import CellError, cell_problem, check_width
 from pipecli.interchange.sheet import Wanted
 
 if TYPE_CHECKING:
@@ -72,15 +72,6 @@ class Log:
     spoiled: frozenset[str] = frozenset()
 
 
-class _CellError(ValueError):
-    """A cell that cannot be used: what it would say, what is wrong, and the remedy."""
-
-    def __init__(self, what: str, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.what = what
-        self.hint = hint
-
-
 @dataclass(slots=True)
 class _Reader:
     """Reads rows one by one; `local` counts the times that the zone had to explain."""
@@ -97,26 +88,14 @@ class _Reader:
         """Return the event in a row, or None where the row is wrong, which `problems` then says."""
         try:
             return self._event(line, cells)
-        except _CellError as error:
-            self.problems.append(self._problem(line, error))
+        except CellError as error:
+            self.problems.append(cell_problem(self.table, line, self.places.get(error.what), error))
             if len(cells) > self.places["case"]:
                 self.spoiled.add(cells[self.places["case"]].strip())
             return None
 
-    def _problem(self, line: int, error: _CellError) -> Problem:
-        name = self.table.name
-        if error.what not in self.places:
-            return replace(row_problem(name, line, str(error), error.hint), excerpt=self.table.excerpt(line))
-        place = self.places[error.what]
-        at, column = self.table.position(line, place)
-        found = row_problem(name, at, f"column {self.table.header[place]!r}: {error}", error.hint)
-        return replace(found, column=column, excerpt=self.table.excerpt(at))
-
     def _event(self, line: int, cells: Sequence[str]) -> Event:
-        width = len(self.table.header)
-        if len(cells) != width:
-            hint = "quote the cells that hold the delimiter, and fill up what is missing"
-            raise _CellError("", f"the row has {len(cells)} cells where the header has {width}", hint)
+        check_width(self.table, cells)
         cell = {what: cells[place].strip() for what, place in self.places.items()}
         case, stage = _text("case", cell["case"]), _text("stage", " ".join(cell["stage"].split()))
         person = " ".join(cell.get("person", "").split())
@@ -125,7 +104,7 @@ class _Reader:
     def _moment(self, text: str) -> datetime:
         moment = _epoch(text) if _EPOCH.fullmatch(text) else self._iso(text)
         if moment > self.latest:
-            raise _CellError("time", f"{text} is in the future", "correct it, or leave the row out")
+            raise CellError("time", f"{text} is in the future", "correct it, or leave the row out")
         return moment
 
     def _iso(self, text: str) -> datetime:
@@ -135,7 +114,7 @@ class _Reader:
             raise _no_time(text) from None
         if moment.year < _FIRST_YEAR:
             message = f"the time {text} is before {_FIRST_YEAR}, which git cannot keep"
-            raise _CellError("time", message, "correct it, or leave the row out")
+            raise CellError("time", message, "correct it, or leave the row out")
         if moment.tzinfo is None:
             self.local += 1
             moment = moment.replace(tzinfo=self.zone)
@@ -206,25 +185,25 @@ def changes(events: Iterable[Event], name: str = "") -> list[Change]:
 def _epoch(text: str) -> datetime:
     if _COMPACT_DAY.fullmatch(text):
         hint = f"write a day like {text[:4]}-{text[4:6]}-{text[6:]}"
-        raise _CellError("time", f"is {text} a day or seconds since 1970?", hint)
+        raise CellError("time", f"is {text} a day or seconds since 1970?", hint)
     seconds = int(text.partition(".")[0])
     if any(seconds in numbers for numbers in _NO_SECONDS):
         hint = "write 2026-11-03T14:05:00+01:00"
-        raise _CellError("time", f"is {text} a year, a spreadsheet's day or seconds since 1970?", hint)
+        raise CellError("time", f"is {text} a year, a spreadsheet's day or seconds since 1970?", hint)
     if not 0 <= seconds <= _LAST_EPOCH:
         what = "is before 1970, which git cannot keep" if seconds < 0 else "is too large for seconds: milliseconds?"
-        raise _CellError("time", f"the time {text} {what}", "write seconds since 1970, or 2026-11-03T14:05:00+01:00")
+        raise CellError("time", f"the time {text} {what}", "write seconds since 1970, or 2026-11-03T14:05:00+01:00")
     fraction = text.partition(".")[2][:6].ljust(6, "0")
     return datetime.fromtimestamp(seconds, UTC).replace(microsecond=int(fraction))
 
 
 def _text(what: str, text: str) -> str:
     if not text:
-        raise _CellError(what, f"the {what} is blank", "fill the cell, or leave the row out")
+        raise CellError(what, f"the {what} is blank", "fill the cell, or leave the row out")
     if len(text) > _LONGEST:
-        raise _CellError(what, f"the {what} is longer than {_LONGEST} characters", "shorten it")
+        raise CellError(what, f"the {what} is longer than {_LONGEST} characters", "shorten it")
     if not text.isprintable():
-        raise _CellError(what, f"the {what} has control characters in it", "delete them")
+        raise CellError(what, f"the {what} has control characters in it", "delete them")
     return text
 
 
@@ -232,16 +211,16 @@ def _amount(text: str) -> Decimal | None:
     try:
         return parse_amount(text) if text else None
     except ValueError as error:
-        raise _CellError("value", f"{text!r}: {error}", "write only digits, and a point before decimals") from None
+        raise CellError("value", f"{text!r}: {error}", "write only digits, and a point before decimals") from None
 
 
-def _no_time(text: str) -> _CellError:
+def _no_time(text: str) -> CellError:
     if not text:
-        return _CellError("time", "the time is blank: neither seconds nor a moment", "fill the cell, or leave it out")
+        return CellError("time", "the time is blank: neither seconds nor a moment", "fill the cell, or leave it out")
     try:
         parse_day(text[:10])
     except ValueError as error:
         if _DAY.match(text):
-            return _CellError("time", str(error), "correct it, or leave the row out")
+            return CellError("time", str(error), "correct it, or leave the row out")
     message = f"the time {text!r} is neither seconds since 1970 nor written like 2026-11-03T14:05:00+01:00"
-    return _CellError("time", message, "write it in one of the two ways")
+    return CellError("time", message, "write it in one of the two ways")

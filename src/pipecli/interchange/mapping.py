@@ -33,6 +33,9 @@ class Mark(StrEnum):
     COMMA = "comma"
 
 
+SIGNS: Mapping[Mark, str] = {Mark.POINT: ".", Mark.COMMA: ","}
+
+
 @dataclass(frozen=True, slots=True)
 class Map:
     """One map. `columns` are our fields by their headers, the others our words by theirs.

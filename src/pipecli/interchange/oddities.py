@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.interchange import cells
 from pipecli.interchange.columns import DAYS
-from pipecli.interchange.deal_row import CellError, DealRow
-from pipecli.interchange.fault import oddity
+from pipecli.interchange.deal_row import DealRow
+from pipecli.interchange.fault import CellError, oddity
 from pipecli.interchange.headers import folded
 from pipecli.interchange.sheet import count
 

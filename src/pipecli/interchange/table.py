@@ -15,9 +15,10 @@ from pipecli.interchange import cells, oddities, sheet
 from pipecli.interchange.batch import Batch, Change, NamedStage, Organisation, Person, Somebody, State
 from pipecli.interchange.cases import start_of
 from pipecli.interchange.columns import DAYS
-from pipecli.interchange.deal_row import KINDS, CellError, DealRow, Manner, keyed, state
+from pipecli.interchange.deal_row import KINDS, DealRow, Manner, keyed, state
+from pipecli.interchange.fault import CellError, check_width
 from pipecli.interchange.headers import PLAIN, SYSTEMS, Entered, folded, known_field, system_of
-from pipecli.interchange.mapping import DateFormat, Map, Mark
+from pipecli.interchange.mapping import SIGNS, DateFormat, Map
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from pipecli.interchange.batch import File
     from pipecli.interchange.headers import System
     from pipecli.interchange.sheet import Sheet
-
-_SIGN = {Mark.POINT: ".", Mark.COMMA: ","}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +111,7 @@ class _Reader:
         case = ""
         try:
             case = _named(row)
-            _check_width(row)
+            check_width(self.table, row.cells)
             case = next(keyed(row))
             if self._is_again(case, row):
                 return
@@ -202,13 +201,6 @@ def _named(row: DealRow) -> str:
     return row.cells[places[0]].strip() if places and places[0] < len(row.cells) else ""
 
 
-def _check_width(row: DealRow) -> None:
-    width = len(row.manner.table.header)
-    if len(row.cells) != width:
-        hint = "quote the cells that hold the delimiter, and fill up what is missing"
-        raise CellError("", f"the row has {len(row.cells)} cells where the header has {width}", hint)
-
-
 def _manner(table: Sheet, found: Columns, told: Map, now: datetime) -> Manner:
     """Return how the cells of a table are to be read, from what its columns show and what a person told."""
     texts = {what: oddities.column(table, places) for what, places in found.places.items()}
@@ -217,7 +209,7 @@ def _manner(table: Sheet, found: Columns, told: Map, now: datetime) -> Manner:
     return Manner(
         table=table, places=found.places, days=cells.Days(now.tzinfo or UTC, order), now=now,
         kinds={**KINDS, **{word.casefold(): kind for word, kind in told.kinds.items()}}, constants=told.constants,
-        mark=_SIGN[told.decimal] if told.decimal else cells.decimal_mark(texts.get("value", ())),
+        mark=SIGNS[told.decimal] if told.decimal else cells.decimal_mark(texts.get("value", ())),
         of_hundred=cells.is_of_hundred(texts.get("probability", ())), entered=tuple(found.entered),
     )  # fmt: skip
 
