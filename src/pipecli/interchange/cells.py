@@ -24,6 +24,7 @@ _SPACES = re.compile(r"[\s'\u2019\u00a0\u202f]")
 _MONEY = re.compile(r"[^\d.,+()−-]{0,4}([+−-]?)[^\d.,+()−-]{0,4}(\d[\d.,]*)[^\d.,+()−-]{0,4}([−-]?)")
 _LAST = re.compile(r"[.,](\d*)\Z")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?")
+_EXPONENT = re.compile(r"[+-]?\d+(?:\.\d+)?[eE][+-]?\d{1,2}", re.ASCII)
 _THREE = 3
 
 _CLOCK = r"(?:[T ,]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?(?: ?([AaPp])\.?[Mm]\.?)?)?"
@@ -135,6 +136,8 @@ def amount(text: str, mark: str = "") -> Decimal:
     `mark` is what stands before decimals; without it the cell itself tells. Raises `AmbiguousError` for 1.200
     where neither does, and `ValueError` for what is no amount.
     """
+    if _EXPONENT.fullmatch(text):
+        return parse_amount(f"{Decimal(text):f}")
     sign, digits = _digits(text)
     if not digits:
         return parse_amount(text)

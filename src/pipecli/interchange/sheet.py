@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -56,10 +57,10 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One thing that is looked for among the columns: the names it usually has, and the option that names it."""
+    """One thing that is looked for among the columns: its usual names, and the option that names it, if any."""
 
     names: tuple[str, ...]
-    option: str
+    option: str = ""
     needed: bool = True
 
 
@@ -172,7 +173,8 @@ def _divided(line: str, delimiter: str) -> Sequence[str]:
 
 
 def _folded(title: str) -> str:
-    return "_".join(title.casefold().split())
+    """Return a title as it is compared: composed, without case, blanks, `_`, signs and the star of a needed column."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFC", title).casefold()))
 
 
 def _untrue(sheet: Sheet, told: str) -> PipeError:
@@ -184,5 +186,6 @@ def _untrue(sheet: Sheet, told: str) -> PipeError:
 def _missing(sheet: Sheet, missing: Mapping[str, Wanted]) -> PipeError:
     which = ", for the ".join(f"{what} ({', '.join(column.names)})" for what, column in missing.items())
     message = f"{sheet.name} has no column for the {which}; it has: {', '.join(sheet.header)}"
-    options = ", ".join(f"{column.option} COLUMN" for column in missing.values())
-    return PipeError(message, hint=f"name {'it' if len(missing) == 1 else 'them'}: {options}", code=ExitCode.USAGE)
+    it = "it" if len(missing) == 1 else "them"
+    options = ", ".join(f"{column.option} COLUMN" for column in missing.values() if column.option)
+    return PipeError(message, hint=f"name {it}: {options}" if options else f"export {it}, too", code=ExitCode.USAGE)
