@@ -39,7 +39,7 @@ def commit_history(session: "Session", workspace: "Workspace", planned: "Plan", 
 
     repository = _committed(session, planned)
     branch = _branch(repository, asked, planned) if workspace.deals else ""
-    people = commits.People(workspace.team.members, stream.Person(*fastimport.identity(repository)))
+    people = commits.People(workspace.team.members, planned.people, stream.Person(*fastimport.identity(repository)))
     target = commits.Target(repository.head, fastimport.TEMPORARY, repository.prefix)
     made = commits.of_history(planned, people, target, workspace.zone, trailer=trailer)
     tip = fastimport.write(repository, stream.encode(made))

@@ -118,15 +118,17 @@ class Batch:
     """Everything that the files of one source say.
 
     `changes` are in the order of time; those of the same moment as they stand in the file. `whole` says that they
-    are the whole history of each deal. `stages` are those of a pipeline that is made from the source, in order;
-    empty where the source does not define them. `problems` are the rows that cannot be used (errors, which stop an
-    import unless a person wants to go without these rows) and those to look at (warnings, which do not). `spoiled`
-    are the cases that such a row belongs to: with a history they are left out whole. `remarks` are what was read,
-    passed over and assumed, for a person. `system` is what the source is called unless a person names it.
+    are the whole history of each deal, except of those that are `partial`: they began before, as the source knows.
+    `stages` are those of a pipeline that is made from the source, in order; empty where the source does not define
+    them. `problems` are the rows that cannot be used (errors, which stop an import unless a person wants to go without
+    these rows) and those to look at (warnings, which do not). `spoiled` are the cases that such a row belongs to: with
+    a history they are left out whole. `remarks` are what was read, passed over and assumed, for a person. `system` is
+    what the source is called unless a person names it.
     """
 
     changes: tuple[Change, ...]
     whole: bool
+    partial: frozenset[str] = frozenset()
     stages: tuple[NamedStage, ...] = ()
     companies: Mapping[str, Organisation] = field(default_factory=dict)
     contacts: Mapping[str, Somebody] = field(default_factory=dict)

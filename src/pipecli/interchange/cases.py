@@ -26,15 +26,16 @@ if TYPE_CHECKING:
 class Means:
     """What all deals of an import share, and what the words of the source mean here.
 
-    `whole` says that the first change of a case is its beginning. `owners`, `companies` and `contacts` are our ids
-    by the source's keys; `fields` the names of our own fields by pipeline and title. `currency` is that of amounts
-    without one.
+    `whole` says that the first change of a case is its beginning, unless it is `partial`. `owners`, `companies` and
+    `contacts` are our ids by the source's keys; `fields` the names of our own fields by pipeline and title. `currency`
+    is that of amounts without one.
     """
 
     source: str
     imported: date
     zone: tzinfo | None
     whole: bool = False
+    partial: frozenset[str] = frozenset()
     currency: str | None = None
     owners: Mapping[str, str] = field(default_factory=dict)
     companies: Mapping[str, str] = field(default_factory=dict)
@@ -85,9 +86,10 @@ class Cases:
     faults: list[Fault] = field(default_factory=list)
     _held: dict[str, Held] = field(default_factory=dict)
     _begun: dict[str, tuple[str, date | None]] = field(default_factory=dict)
+    _data: dict[str, bytes] = field(default_factory=dict)
 
     def steps(self, changes: Iterable[tuple[Change, Target]]) -> Iterator[Step]:
-        """Yield what each change makes of its deal's file, in the order of the changes."""
+        """Yield what each change makes of its deal's file, in the order of the changes; some leave it as it is."""
         for change, target in changes:
             before = self._held.get(change.case)
             held = _after(before, change, target, self.means)
@@ -98,16 +100,20 @@ class Cases:
             self._held[change.case] = held
             path, created = self._begun.get(change.case) or self._begin(change)
             values = _values(change.state, held, created, change.case, self.means)
+            data = deal_file(values)
+            if self._data.get(change.case) == data:
+                continue
+            self._data[change.case] = data
             moved = before is None or before.target.stage.id != target.stage.id
             yield Step(
-                change, self.names[change.case], path, deal_file(values), target.pipeline, target.stage,
+                change, self.names[change.case], path, data, target.pipeline, target.stage,
                 before is None, moved, values,
             )  # fmt: skip
 
     def _begin(self, change: Change) -> tuple[str, date | None]:
         """Return the path of a case's file, and when it was created where that is known."""
         created = change.state.created
-        if created is None and self.means.whole:
+        if created is None and self.means.whole and change.case not in self.means.partial:
             created = day_of(change.moment, self.means.zone)
         month = (
             created

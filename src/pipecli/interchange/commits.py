@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from pipecli.core.settings import Member
+    from pipecli.interchange import batch
     from pipecli.interchange.cases import Step
     from pipecli.interchange.plan import Plan
 
@@ -23,23 +24,27 @@ NOWHERE = "import.invalid"
 
 
 class People:
-    """Who is meant by a name in another system: a member of the team, else somebody of that name."""
+    """Who is meant by a name in another system, or by a key of its people: a member of the team, else just that."""
 
-    def __init__(self, members: Mapping[str, Member], otherwise: Person) -> None:
+    def __init__(self, members: Mapping[str, Member], there: Mapping[str, batch.Person], otherwise: Person) -> None:
         self._members = members
+        self._there = there
         self._known = {"": otherwise}
 
     def named(self, text: str) -> Person:
-        """Return the person whom a text names by id, name or e-mail address; who imports for an empty one."""
+        """Return the person whom a text names by key, id, name or e-mail address; who imports for an empty one."""
         if text not in self._known:
             self._known[text] = self._find(text)
         return self._known[text]
 
     def _find(self, text: str) -> Person:
-        folded = text.casefold()
+        there = self._there.get(text)
+        words = [word.casefold() for word in (there or (text,)) if word]
         for name, member in self._members.items():
-            if folded in (name, member.name.casefold(), (member.email or "").casefold()):
+            if any(word in (name, member.name.casefold(), (member.email or "").casefold()) for word in words):
                 return Person(member.name, member.email or f"{name}@{NOWHERE}")
+        if there:
+            return Person(there.name, there.email or f"{slug_of(there.name) or 'somebody'}@{NOWHERE}")
         if "@" in text and " " not in text:
             return Person(text.partition("@")[0] or text, text)
         return Person(text, f"{slug_of(text) or slug_of(text.encode('punycode').decode()) or 'somebody'}@{NOWHERE}")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipecli.core.pipeline import Pipeline
     from pipecli.core.problem import Problem
     from pipecli.core.workspace import Workspace
-    from pipecli.interchange.batch import Batch, Change
+    from pipecli.interchange.batch import Batch, Change, Person
     from pipecli.interchange.cases import Step
     from pipecli.interchange.targets import Targets
 
@@ -66,7 +66,7 @@ class Plan:
     cases that the workspace has already, `newer` those of them with later stages in the file; `elsewhere` names
     cases that are known from another source, with that source. `left_out` counts the deals without which it goes,
     because of their rows. `warnings` are what the rules say of the new deals, by code. `not_kept` are the titles
-    of columns that go nowhere. `added` are stages that had to be added.
+    of columns that go nowhere. `added` are stages that had to be added. `people` are those of the source by its keys.
     """
 
     pipelines: tuple[Pipeline, ...] = ()
@@ -81,6 +81,7 @@ class Plan:
     warnings: Mapping[str, int] = field(default_factory=dict)
     not_kept: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    people: Mapping[str, Person] = field(default_factory=dict)
 
     @property
     def forbidden(self) -> tuple[Problem, ...]:
@@ -126,8 +127,8 @@ def _plan(workspace: Workspace, batch: Batch, asked: Asked, told: Plan) -> Plan:
     who = parties(workspace, batch, [change for change, _ in good], asked.source, asked.now.date())
     means = Means(
         source=asked.source, imported=asked.now.date(), zone=asked.now.tzinfo, whole=batch.whole,
-        currency=_currency(workspace, to, batch.changes, asked), owners=owners.ids, companies=who.companies,
-        contacts=who.contacts, fields=own.names,
+        partial=batch.partial, currency=_currency(workspace, to, batch.changes, asked), owners=owners.ids,
+        companies=who.companies, contacts=who.contacts, fields=own.names,
     )  # fmt: skip
     followed = Cases(means, ids(_in_file_order(batch.changes), workspace.known[FileKind.DEAL]))
     steps = list(followed.steps(good))
@@ -144,6 +145,7 @@ def _plan(workspace: Workspace, batch: Batch, asked: Asked, told: Plan) -> Plan:
     found = replace(
         told, pipelines=to.all(), fresh=to.fresh, problems=_sorted((*batch.problems, *(f.problem for f in faults))),
         left_out=len(spoiled), warnings=warnings, not_kept=tuple(own.left), added=to.added,
+        people=batch.people,
     )  # fmt: skip
     if found.forbidden and not asked.skip_bad:
         return found
