@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.interchange import events, table
+from pipecli.interchange import events, pipedrive_changelog, table
 from pipecli.interchange.mapping import Map
 
 if TYPE_CHECKING:
@@ -48,6 +48,11 @@ IMPORTERS: Mapping[str, Importer] = {
         lambda files, reading: table.read(files, reading.told, reading.now),
         ("map", "show-map", "date-format", "decimal"),
     ),
+    "pipedrive-changelog": Importer(
+        "a folder with Pipedrive's log of changes and its stages, users and fields",
+        lambda files, reading: pipedrive_changelog.read(files, _words(reading).now),
+        ("map",),
+    ),
 }
 
 
@@ -62,3 +67,12 @@ def importer(name: str, given: Sequence[str] = ()) -> Importer:
             hint = f"{name} takes {options}" if options else "leave it out"
             raise PipeError(f"--{option} means nothing to the importer {name}", hint=hint, code=ExitCode.USAGE)
     return found
+
+
+def _words(reading: Reading) -> Reading:
+    """Return what a reader of known columns may know. Raises `PipeError` for a map that says what columns mean."""
+    told = reading.told
+    if told.like or told.columns or told.kinds or told.constants:
+        hint = "its map says pipelines, stages and owners: leave out like, columns, kinds and constants"
+        raise PipeError("the columns of this importer are known", hint=hint, code=ExitCode.USAGE)
+    return reading
