@@ -24,7 +24,9 @@ _MOST_CASES = 5
 
 def import_(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="What the files are: events, csv.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="What the files are: events, csv, pipedrive-changelog or salesforce.")
+    ],
     files: Annotated[
         list[str],
         typer.Argument(metavar="FILE|DIR…", help="CSV (UTF-8; comma, semicolon or tab); - is standard input."),
@@ -70,15 +72,18 @@ def import_(
     ] = None,
     value: Annotated[str | None, typer.Option(metavar="COLUMN", help="events: else value, amount.")] = None,
     map_: Annotated[
-        str | None, typer.Option("--map", metavar="FILE", help="csv: what columns, stages and owners mean here (YAML).")
+        str | None,
+        typer.Option("--map", metavar="FILE", help="What stages and owners mean here, and columns of a csv (YAML)."),
     ] = None,
     show_map: Annotated[bool, typer.Option("--show-map", help="csv: print a map to begin with.")] = False,
     date_format: Annotated[
-        str | None, typer.Option(metavar="day-first|month-first", help="csv: of days like 03/04/2026.")
+        str | None, typer.Option(metavar="day-first|month-first", help="csv, salesforce: of days like 03/04/2026.")
     ] = None,
     decimal: Annotated[
         str | None,
-        typer.Option(metavar="point|comma", help="csv: what stands before decimals, where 1.200 does not tell."),
+        typer.Option(
+            metavar="point|comma", help="csv, salesforce: what stands before decimals, where 1.200 does not tell."
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
     no_commit: Annotated[
@@ -96,6 +101,7 @@ def import_(
       pipe import events log.csv --pipeline loans --create --won A_ACTIVATED --lost A_DECLINED --dry-run
       pipe import events log.csv --pipeline loans --create --won A_ACTIVATED --lost A_DECLINED --history
       pipe import events crm.csv --pipeline sales --case "Deal ID" --time "Changed at" --source oldcrm
+      pipe import salesforce export/ --pipeline sales --create --history --currency USD --add-members
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.interchange.plan import plan
     from pipecli.interchange.registry import Reading, importer

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.interchange import events, pipedrive_changelog, table
+from pipecli.interchange import events, pipedrive_changelog, salesforce, table
 from pipecli.interchange.mapping import Map
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ IMPORTERS: Mapping[str, Importer] = {
         "a folder with Pipedrive's log of changes and its stages, users and fields",
         lambda files, reading: pipedrive_changelog.read(files, _words(reading).now),
         ("map",),
+    ),
+    "salesforce": Importer(
+        "a folder with Salesforce's opportunities, their history, accounts and contacts",
+        lambda files, reading: salesforce.read(files, _words(reading).told, reading.now),
+        ("map", "date-format", "decimal"),
     ),
 }
 
