@@ -97,6 +97,7 @@ FORM: Mapping[str, Mapping[str, str]] = {
     },
     "Imports": {
         "unusable-row": "Every row of an imported file can be used; else nothing is imported.",
+        "odd-row": "A row of an imported file says nothing that looks like a mistake; it is imported all the same.",
     },
 }
 """What holds where a code that is no rule's is absent; a rule's docstring says it of the rule."""

@@ -42,6 +42,6 @@ def slug_of(text: str) -> str:
 
     Empty for a text without a letter or digit of ASCII.
     """
-    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode().lower()
     words = "".join(character if character.isalnum() else " " for character in plain).split()
     return "-".join(words)[:_LONGEST].strip("-")

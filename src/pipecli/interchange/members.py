@@ -15,7 +15,7 @@ from pipecli.interchange.fault import Fault
 from pipecli.interchange.ids import ids
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from pipecli.core.emit import Value
     from pipecli.core.settings import Member
@@ -63,8 +63,10 @@ def owners(workspace: Workspace, batch: Batch, asked: Asked) -> Owners:
     return Owners(found, fresh, faults)
 
 
-def edit(workspace: Workspace, fresh: Mapping[str, Person]) -> Iterator[Edit]:
-    """Yield the edit of the team's file that adds some members, if there are any."""
+def edit(workspace: Workspace, found: Owners, used: Iterable[str]) -> Iterator[Edit]:
+    """Yield the edit of the team's file that adds those new members who are some of the owners, if there are any."""
+    owning = {found.ids[key] for key in used if key in found.ids}
+    fresh = {name: person for name, person in found.fresh.items() if name in owning}
     if not fresh:
         return
     before = workspace.texts.get(TEAM)
@@ -106,7 +108,7 @@ def _like(members: Mapping[str, Member], word: str) -> Iterator[str]:
 
 
 def _person(key: str) -> Person:
-    name = key.partition("@")[0] if "@" in key and " " not in key else key
+    name = (key.partition("@")[0] if " " not in key else "") or key
     return Person(name, key if name != key else "")
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.edit import Edit
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError, Severity
+from pipecli.core.reader import BAD_CHARACTER
 from pipecli.core.value import parse_currency
 from pipecli.interchange import cases, members, own_fields, stages
 from pipecli.interchange.cases import Cases, Means, start_of
@@ -135,7 +136,7 @@ def _plan(workspace: Workspace, batch: Batch, asked: Asked, told: Plan) -> Plan:
     edits = (
         *(Edit(one.path, None, stages.text(one), "made") for one in to.made()),
         *own_fields.edits(workspace, to, own),
-        *members.edit(workspace, owners.fresh),
+        *members.edit(workspace, owners, [change.state.owner for change, _ in good]),
         *who.edits,
     )
     checked = check(workspace, edits, cases.last_steps(steps), asked.now)
@@ -169,15 +170,30 @@ class _Placed:
 def _placed(batch: Batch, asked: Asked, to: Targets, owners: Container[str]) -> _Placed:
     found = _Placed()
     currencies: set[str] = set()
+    texts: dict[int, str] = {}
     for change in batch.changes:
         target = to.of(change)
-        wrong = _currency_fault(change, currencies) or (_moment_fault(change) if asked.history else None)
+        wrong = _text_fault(change, texts) or _currency_fault(change, currencies)
+        wrong = wrong or (_moment_fault(change) if asked.history else None)
         if isinstance(target, Target) and wrong is None:
             found.changes.append((change, target))
         found.faults += [fault for fault in (target, wrong) if isinstance(fault, Fault)]
         if change.state.owner and change.state.owner not in owners:
             found.spoiled.add(change.case)
     return found
+
+
+def _text_fault(change: Change, known: dict[int, str]) -> Fault | None:
+    """Return what is wrong with the texts of a change; `known` is what is, by the identity of its state."""
+    state = change.state
+    wrong = known.get(id(state))
+    if wrong is None:
+        words = (state.owner, state.company, state.title, state.source, state.reason, state.next_step, *state.contacts)
+        texts = [text for text in (*words, *state.tags, *state.fields.values()) if text]
+        wrong = "a text of it is blank" if any(not text.strip() for text in texts) else ""
+        wrong = "there are control characters in it" if any(map(BAD_CHARACTER.search, texts)) else wrong
+        known[id(state)] = wrong
+    return of_change(change, wrong, "delete them, or leave the row out") if wrong else None
 
 
 def _currency_fault(change: Change, known: set[str]) -> Fault | None:
