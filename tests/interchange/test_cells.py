@@ -41,7 +41,7 @@ def test_amounts(text: str, mark: str, amount: str) -> None:
     assert str(cells.amount(text, mark)) == amount
 
 
-@pytest.mark.parametrize("text", ["many", "12 apples", "1.2.3,4", "12,34,5", "1e5", "", "--5", "NaN"])
+@pytest.mark.parametrize("text", ["many", "12 apples", "1.2.3,4", "12,34,5", "", "--5", "NaN"])
 def test_what_is_no_amount(text: str) -> None:
     with pytest.raises(ValueError, match="a number is"):
         cells.amount(text, ".")
