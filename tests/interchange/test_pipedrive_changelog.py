@@ -172,7 +172,7 @@ def test_values_money_dates_tags_and_own_fields() -> None:
     assert found.companies == {"3": Organisation(name="Acme", country="DE")}
     assert found.contacts["4"] == Somebody(name="Eve", email="eve@example.com", phone="1", company="3")
     assert found.contacts["5"].company == "", "77 is no organisation that is known"
-    assert "fields that are not read: update_time (1 rows)" in found.remarks
+    assert "fields that are not read: update_time (1 row)" in found.remarks
     assert "values of org_id that are not in organizations.csv, left out: 99" in found.remarks
 
 

@@ -19,7 +19,7 @@ from pipecli.interchange.folder import Folder, few, passed_over, people, tables
 from pipecli.interchange.pipedrive_keys import ADDED, is_read, said
 from pipecli.interchange.pipedrive_lists import ACTIVITIES, ORGANISATIONS, PERSONS, USERS
 from pipecli.interchange.pipedrive_lives import CREATED, Entry, changes, is_begun, is_deleted, lives, refuse_early
-from pipecli.interchange.sheet import Wanted
+from pipecli.interchange.sheet import Wanted, count
 from pipecli.interchange.style import Style, is_bare
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def _remarks(found: Mapping[str, Table], lists: Lists, there: Sequence[Life], ma
     log = found[CHANGES]
     unused = Counter(key.casefold() for key in log.column("key") if not is_read(key.casefold()))
     if unused:
-        yield f"fields that are not read: {few(f'{key} ({rows} rows)' for key, rows in unused.most_common())}"
+        told = few(f"{key} ({count(rows, 'row')})" for key, rows in unused.most_common())
+        yield f"fields that are not read: {told}"
     if any(is_bare(time) for time in log.column("time")):
         yield "times without an offset: read as UTC, which is what Pipedrive writes"
     if twice := [life.deal for life in there if life.case != life.deal]:
