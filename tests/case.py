@@ -29,7 +29,7 @@ _CHANGING = (
     (re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b"), "<operation>"),
     (re.compile(r"\b[0-9a-f]{40}\b"), "<commit>"),
     (re.compile(r"(?m)(?<=  )\d{10}$"), "<a commit>"),  # one without a letter, at the end of a table's line
-    (re.compile(r"((?<=commit )|(?<=committed )|(?<=, )|\b(?=[0-9]*[a-f]))[0-9a-f]{10}\b"), "<a commit>"),
+    (re.compile(r"((?<=commit )|(?<=committed )|(?<=up to )|(?<=, )|\b(?=[0-9]*[a-f]))[0-9a-f]{10}\b"), "<a commit>"),
 )
 
 

@@ -60,7 +60,7 @@ def commit(
     given, end = message.encode(), clock.monotonic() + wait
     onlythese.await_index(repository, end)
     if len(edits) > onlythese.MANY:
-        fastimport.store(repository, (edit.after for edit in edits))
+        fastimport.store(repository, (edit.after for edit in edits if edit.after is not None))
     with interrupt.held() as hold:
         swaps = swap.exchange(root, edits, repository.directory / f"pipe-old-{operation}")
         made = {folder.relative_to(root).as_posix() for one in swaps for folder in one.made}
