@@ -10,8 +10,10 @@ from typer.main import get_command
 
 from pipecli.cli.app import app
 from pipecli.core.editor import KINDS
+from pipecli.core.record import OutcomeClass
 from pipecli.facts.registry import FACTS
-from pipecli.reports.registry import REPORTS
+from pipecli.interchange.registry import IMPORTERS
+from pipecli.reports.registry import ALL, REPORTS
 from pipecli.store import template
 
 if TYPE_CHECKING:
@@ -27,7 +29,13 @@ OF_PARAMETER: Mapping[str, str] = {
 """By the name of a parameter, what its values are."""
 OF_COMMAND: Mapping[tuple[str, str], str] = {
     ("move", "words"): "deal+ stage",
-    ("report", "name"): "|".join(REPORTS),
+    ("report", "name"): "|".join((*REPORTS, ALL)),
+    ("report", "by"): "fact",
+    ("set", "words"): "deal+",
+    ("reopen", "words"): "deal+ stage",
+    ("lose", "why"): "|".join(OutcomeClass),
+    ("import", "name"): "|".join(IMPORTERS),
+    ("import", "files"): "file+",
     ("schema", "kind"): "|".join(KINDS),
     ("validate", "paths"): "file+",
 }

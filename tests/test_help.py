@@ -12,7 +12,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
-from shutil import which
+from shutil import copytree, which
 from typing import Any
 
 import pytest
@@ -84,8 +84,7 @@ def environment(home: Path, date: str) -> dict[str, str]:
 def workspace(tmp_path: Path) -> Path:
     place = tmp_path / "acme"
     subprocess.run([PIPE, "init", place], check=True, capture_output=True, env=environment(tmp_path, BEFORE))
-    for file in FILES.iterdir():
-        (place / file.name).write_bytes(file.read_bytes())
+    copytree(FILES, place, dirs_exist_ok=True)
     return place
 
 

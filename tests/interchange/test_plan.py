@@ -150,8 +150,8 @@ def test_members_are_added_where_that_is_asked_for() -> None:
     found = plan(workspace(team=TEAM), batch, replace(ASKED, add_members=True))
     assert [deal["owner"] for deal in values(found)] == ["sam", "a", "jo-lo", "jo-lo-2"]
     (team,) = (edit for edit in found.edits if edit.path == "team.yaml")
-    assert team.after.decode().startswith(TEAM)
-    assert "  jo-lo-2:\n    name: Jo Lo\n    email: other@x.org\n" in team.after.decode()
+    assert team.content.decode().startswith(TEAM)
+    assert "  jo-lo-2:\n    name: Jo Lo\n    email: other@x.org\n" in team.content.decode()
 
 
 def test_companies_and_contacts_are_found_again_by_provenance_address_or_name() -> None:
@@ -171,7 +171,7 @@ def test_companies_and_contacts_are_found_again_by_provenance_address_or_name() 
         ("acme", ["jane"]), ("birch", []), ("cedar", ["jo-lo"]),
     ]  # fmt: skip
     assert [edit.path for edit in found.edits] == ["companies/cedar.yaml", "contacts/jo-lo.yaml"]
-    assert "company: cedar\n" in found.edits[1].after.decode()
+    assert "company: cedar\n" in found.edits[1].content.decode()
 
 
 def test_two_companies_of_a_name_are_told_and_never_chosen() -> None:
@@ -187,7 +187,7 @@ def test_unknown_columns_are_told_or_declared_as_fields_of_ones_own() -> None:
     kept = plan(workspace(), batch, replace(ASKED, keep_unknown=True))
     assert values(kept)[0]["fields"] == {"grosse-m2": "12", "plan": "team"}
     (pipeline,) = kept.edits
-    assert b"fields:\n  grosse-m2:\n    type: text\n  plan:\n    type: text\n" in pipeline.after
+    assert b"fields:\n  grosse-m2:\n    type: text\n  plan:\n    type: text\n" in pipeline.content
 
 
 def test_a_column_that_a_declared_field_is_for_is_kept_and_held_to_its_type() -> None:
@@ -213,7 +213,7 @@ def test_the_pipelines_of_a_source_are_matched_by_name_or_made() -> None:
     assert "--create makes it" in raised.value.hint
     found = plan(workspace(), batch, replace(ASKED, create=True))
     assert [deal["pipeline"] for deal in values(found)] == ["sales", "new-old"]
-    assert found.edits[0].after.decode().startswith("name: New & Old\n")
+    assert found.edits[0].content.decode().startswith("name: New & Old\n")
     mapped = plan(workspace(), batch, replace(ASKED, pipelines={"New & Old": "sales"}, stages={"Start": "offer"}))
     assert [deal["stage"] for deal in values(mapped)] == ["lead", "offer"]
 
@@ -265,7 +265,7 @@ def test_whatever_a_source_says_the_workspace_is_valid_after_it(states: list[Sta
     before = workspace(team=TEAM)
     asked = replace(ASKED, skip_bad=True, add_members=True, keep_unknown=keep)
     found = plan(before, table(*states), asked)
-    changed = {edit.path: edit.after for edit in found.edits} | {step.path: step.data for step in found.deals()}
+    changed = {edit.path: edit.content for edit in found.edits} | {step.path: step.data for step in found.deals()}
     after = build({**before.texts, **changed}.items())
     assert [p for p in check(Context(after, NOW.date(), after.zone)) if p.severity == "error"] == []
     assert len(after.deals) + found.left_out == len(states)

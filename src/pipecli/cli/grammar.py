@@ -19,10 +19,11 @@ GRAMMAR: Mapping[str, str] = {
         "deal+ --until= --reason= --off --stage=stage --on= --if-stage=stage --force= --dry-run --no-commit "
         "--allow-detached --wait="
     ),
-    "import": "",
-    "import events": (
-        "file --pipeline=pipeline --create --history --case= --stage= --time= --person= --value= --won= --lost= "
-        "--currency= --source= --dry-run --no-commit --wait="
+    "import": (
+        "events|csv|pipedrive-changelog|salesforce file+ --pipeline=pipeline --create --won= --lost= --history "
+        "--add-members --keep-unknown --skip-bad --currency= --source= --case= --stage= --time= --person= --value= "
+        "--map=file --show-map --date-format=day-first|month-first --decimal=point|comma --dry-run --no-commit "
+        "--wait="
     ),
     "init": (
         "folder "
@@ -34,8 +35,9 @@ GRAMMAR: Mapping[str, str] = {
         "--output=file -o=file"
     ),
     "lose": (
-        "deal+ --stage=stage --reason= --class= --competitor= --on= --if-stage=stage --force= --dry-run "
-        "--no-commit --allow-detached --wait="
+        "deal+ --stage=stage --reason= "
+        "--class=competitor|no_decision|budget|timing|bad_fit|unreachable|duplicate|other --competitor= --on= "
+        "--if-stage=stage --force= --dry-run --no-commit --allow-detached --wait="
     ),
     "move": (
         "deal+ stage --pipeline=pipeline --on= --if-stage=stage --reason= --force= --dry-run --no-commit "
@@ -48,15 +50,16 @@ GRAMMAR: Mapping[str, str] = {
     ),
     "rename": "deal any --reason= --dry-run --no-commit --allow-detached --wait=",
     "reopen": (
-        "any --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached --wait="
+        "deal+ stage --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit "
+        "--allow-detached --wait="
     ),
     "report": (
-        "pipeline|funnel|stage-time|won-lost|stale|changes --list --pipeline=pipeline --period= --by=member "
+        "pipeline|funnel|stage-time|won-lost|stale|changes|all --list --pipeline=pipeline --period= --by=fact "
         "--mode=reached|direct|strict --where= --format=table|markdown|csv|json --output=file -o=file --at= "
         "--as-of= --since= --clock=effective|recorded --first-parent --committed --allow-shallow"
     ),
     "schema": "deal|pipeline|settings|company|contact|team|rates|spend --write --no-commit --output=file -o=file",
-    "set": "any --where= --all -a --reason= --force= --dry-run --no-commit --allow-detached --wait=",
+    "set": "deal+ --where= --all -a --reason= --force= --dry-run --no-commit --allow-detached --wait=",
     "show": "deal --format=table|markdown|csv|json",
     "validate": "file+ --format=table|markdown|csv|json|github|gitlab --strict",
     "win": (

@@ -101,7 +101,7 @@ def import_(
       pipe import events log.csv --pipeline loans --create --won A_ACTIVATED --lost A_DECLINED --dry-run
       pipe import events log.csv --pipeline loans --create --won A_ACTIVATED --lost A_DECLINED --history
       pipe import events crm.csv --pipeline sales --case "Deal ID" --time "Changed at" --source oldcrm
-      pipe import salesforce export/ --pipeline sales --create --history --currency USD --add-members
+      pipe import salesforce export/ --pipeline opportunities --create --history --currency USD --add-members
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.interchange.plan import plan
     from pipecli.interchange.registry import Reading, importer
