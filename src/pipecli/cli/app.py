@@ -9,6 +9,7 @@ from pipecli.cli import (
     audit,
     completion,
     edit,
+    exporting,
     importing,
     listing,
     move,
@@ -56,6 +57,7 @@ app.command()(report.report)
 app.command()(schema.schema)
 app.command()(completion.completion)
 app.command("import")(importing.import_)
+app.command()(exporting.export)
 
 
 @app.callback()

@@ -25,7 +25,10 @@ _MOST_CASES = 5
 def import_(
     context: typer.Context,
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="What the files are: events, csv, pipedrive-changelog or salesforce.")
+        str,
+        typer.Argument(
+            metavar="NAME", help="What the files are: events, csv, jsonl, pipedrive-changelog or salesforce."
+        ),
     ],
     files: Annotated[
         list[str],

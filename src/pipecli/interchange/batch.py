@@ -31,7 +31,7 @@ class State:
     a loss. `close_date` is for a source that has one day for both: when an open deal is expected to close, and a closed
     one did. `next_due` is when the next step is due. `fields` are columns that have no key in a deal's file, by the
     title that they have there. `more` are keys of a deal's file as they stand in it (hold, tasks …), for sources that
-    know them.
+    know them; None leaves one out.
     """
 
     stage: str
@@ -55,7 +55,7 @@ class State:
     next_due: date | None = None
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)
-    more: Mapping[str, Value] = field(default_factory=dict)
+    more: Mapping[str, Value | None] = field(default_factory=dict)
 
 
 class Change(NamedTuple):
@@ -123,11 +123,13 @@ class Batch:
     them. `problems` are the rows that cannot be used (errors, which stop an import unless a person wants to go without
     these rows) and those to look at (warnings, which do not). `spoiled` are the cases that such a row belongs to: with
     a history they are left out whole. `remarks` are what was read, passed over and assumed, for a person. `system` is
-    what the source is called unless a person names it.
+    what the source is called unless a person names it. `ours` says that the source is a workspace like this one, whose
+    ids of deals, companies and contacts are kept.
     """
 
     changes: tuple[Change, ...]
     whole: bool
+    ours: bool = False
     partial: frozenset[str] = frozenset()
     stages: tuple[NamedStage, ...] = ()
     companies: Mapping[str, Organisation] = field(default_factory=dict)

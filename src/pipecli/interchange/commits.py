@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.edit import Edit
-from pipecli.interchange.cases import start_of
+from pipecli.edits.message import NEW
+from pipecli.interchange.cases import day_of, start_of
 from pipecli.interchange.ids import slug_of
 from pipecli.interchange.sheet import count
 from pipecli.interchange.stream import Commit, File, Person
@@ -68,13 +69,13 @@ def of_history(plan: Plan, people: People, target: Target, zone: tzinfo, *, trai
     """
     importer = people.named("")
     parents: Sequence[str] = (target.onto,)
-    for subject, author, moment, files in _told(plan, people, zone):
+    for subject, told, author, moment, files in _told(plan, people, zone):
         yield Commit(
             author=author,
             authored=moment,
             committer=importer,
             committed=moment,
-            message=f"{subject}\n\nPipe-Import: {trailer}\n",
+            message=f"{subject}\n\n{told}Pipe-Import: {trailer}\n",
             files=[File(target.prefix + path, data) for path, data in files],
             ref=target.ref,
             parents=parents,
@@ -97,16 +98,26 @@ def message_of_present(plan: Plan, source: str, operation: str) -> str:
     return f"{subject}\n\nPipe-Source: {source}\nPipe-Op: {operation}\n"
 
 
-def _told(plan: Plan, people: People, zone: tzinfo) -> Iterator[tuple[str, Person, datetime, Sequence[File]]]:
-    """Yield what each commit says, who made it and when, and the files that it changes."""
+def _told(plan: Plan, people: People, zone: tzinfo) -> Iterator[tuple[str, str, Person, datetime, Sequence[File]]]:
+    """Yield the subject of each commit and a trailer, who made it and when, and the files that it changes."""
     if plan.edits:
         began = _moment(plan.steps[0], zone)
-        yield _prepared(plan), people.named(""), began, [File(edit.path, edit.after) for edit in plan.edits]
+        yield _prepared(plan), "", people.named(""), began, [File(edit.path, edit.after) for edit in plan.edits]
     before: dict[str, Step] = {}
     for step in plan.steps:
-        file = File(step.path, step.data)
-        yield _subject(before.get(step.deal), step), people.named(step.change.person), _moment(step, zone), [file]
+        moment, last = _moment(step, zone), before.get(step.deal)
+        move = _move(last, step, moment, zone)
+        yield _subject(last, step), move, people.named(step.change.person), moment, [File(step.path, step.data)]
         before[step.deal] = step
+
+
+def _move(before: Step | None, step: Step, moment: datetime, zone: tzinfo) -> str:
+    """Return the trailer of a move that its file dates otherwise, which goes before the file's date; else nothing."""
+    since = step.since
+    if not step.moved or since is None or since in (moment, day_of(moment, zone)):
+        return ""
+    source = f"{before.pipeline}/{before.stage.id}" if before else NEW
+    return f"Pipe-Move: {step.deal} {source} -> {step.pipeline}/{step.stage.id} @ {moment.isoformat()}\n"
 
 
 def _moment(step: Step, zone: tzinfo) -> datetime:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 COLUMNS: Mapping[str, Wanted] = {
     "case": Wanted(("case_id", "case", "deal", "deal_id"), "--case"),
     "stage": Wanted(("stage", "status", "activity"), "--stage"),
-    "time": Wanted(("epoch", "time", "timestamp", "date"), "--time"),
-    "person": Wanted(("person", "user", "owner", "resource"), "--person", needed=False),
+    "time": Wanted(("epoch", "time", "timestamp", "date", "entered"), "--time"),
+    "person": Wanted(("person", "user", "owner", "resource", "by"), "--person", needed=False),
     "value": Wanted(("value", "amount"), "--value", needed=False),
 }
 """What an event log says, and how its columns are usually called."""

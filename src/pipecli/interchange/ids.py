@@ -6,6 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, TypeVar
 
 from pipecli.core.layout import RESERVED
+from pipecli.core.value import ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
@@ -17,7 +18,7 @@ _LONGEST = 63
 def ids(
     things: Iterable[T], taken: Container[str], *, otherwise: str = "deal", text: Callable[[T], str] = str
 ) -> dict[T, str]:
-    """Return an id for everything: the slug of its text, with a number at the end where that is taken.
+    """Return an id for everything: its text, or the slug of that, with a number at the end where that is taken.
 
     One without a letter or digit of ASCII is `otherwise` and a number, from 1.
     """
@@ -25,7 +26,8 @@ def ids(
     given: set[str] = set()
     numbers: dict[str, int] = {}
     for thing in things:
-        base = name = slug_of(text(thing))
+        word = text(thing)
+        base = name = word if ID.fullmatch(word) else slug_of(word)
         if not base:
             base, numbers = otherwise, {otherwise: 0} | numbers
         while not name or name in given or name in taken or name in RESERVED:

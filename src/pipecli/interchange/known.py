@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipecli.interchange.cases import day_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from pipecli.core.record import Deal
     from pipecli.core.workspace import Workspace
-    from pipecli.interchange.batch import Change
+    from pipecli.interchange.batch import Batch, Change
 
 
 class Known(NamedTuple):
@@ -23,9 +23,12 @@ class Known(NamedTuple):
     elsewhere: Mapping[str, str]
 
 
-def known_cases(workspace: Workspace, changes: Sequence[Change], source: str) -> Known:
-    """Return what the workspace knows of the cases in the changes."""
+def known_cases(workspace: Workspace, batch: Batch, source: str) -> Known:
+    """Return what the workspace knows of the cases in a batch."""
+    changes = batch.changes
     named = {change.case for change in changes}
+    if batch.ours:
+        return Known({name: deal for name, deal in workspace.deals.items() if name in named}, 0, {})
     here: dict[str, Deal] = {}
     others: dict[str, str] = {}
     for deal in workspace.deals.values():

@@ -45,11 +45,13 @@ def parties(workspace: Workspace, batch: Batch, changes: Sequence[Change], sourc
     people = {**batch.contacts, **_named(changes, batch.contacts)}
     named |= dict.fromkeys(one.company for one in people.values() if one.company)
     firms = {**batch.companies, **{key: Organisation(name=key) for key in named if key not in batch.companies}}
-    by_name = _index(workspace.companies.values(), lambda company: (company.name,))
-    companies = _Matched(source, _origins(workspace.companies.values()), by_name, workspace.known[FileKind.COMPANY])
+    known, there = workspace.known, workspace.companies.values()
+    by_name = _index(there, lambda one: (one.name,))
+    companies = _Matched(source, _origins(there), by_name, known[FileKind.COMPANY], batch.ours)
     firm_ids = companies.match({key: (firm.name,) for key, firm in firms.items()}, "company")
-    by_mail = _index(workspace.contacts.values(), lambda contact: (contact.email or "", contact.name))
-    contacts = _Matched(source, _origins(workspace.contacts.values()), by_mail, workspace.known[FileKind.CONTACT])
+    by_mail = _index(workspace.contacts.values(), lambda one: (one.email or "", one.name))
+    origins = _origins(workspace.contacts.values())
+    contacts = _Matched(source, origins, by_mail, known[FileKind.CONTACT], batch.ours)
     contact_ids = contacts.match({key: (one.email, one.name) for key, one in people.items()}, "contact")
     origin: dict[str, Value] = {"source": source, "imported": imported}
     edits = [
@@ -76,12 +78,16 @@ def _named(changes: Iterable[Change], known: Mapping[str, Somebody]) -> dict[str
 
 @dataclass(slots=True)
 class _Matched:
-    """Finds records of one kind again; `fresh` are the keys of those that are new, `several` who may be meant."""
+    """Finds records of one kind again; `fresh` are the keys of those that are new, `several` who may be meant.
+
+    `ours`: a key may be the id of a record.
+    """
 
     source: str
     origins: Mapping[tuple[str, str], str]
     by_text: Mapping[str, Sequence[str]]
     taken: Mapping[str, str]
+    ours: bool
     fresh: list[str] = field(default_factory=list)
     several: dict[str, Sequence[str]] = field(default_factory=dict)
 
@@ -89,7 +95,7 @@ class _Matched:
         """Return the id of each key, whose record is known by these texts, the surest first."""
         found: dict[str, str] = {}
         for key, words in texts.items():
-            there = self.origins.get((self.source, key))
+            there = key if self.ours and key in self.taken else self.origins.get((self.source, key))
             alike = next((self.by_text[word.casefold()] for word in words if word.casefold() in self.by_text), ())
             if there or len(alike) == 1:
                 found[key] = there or alike[0]

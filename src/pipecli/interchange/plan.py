@@ -100,7 +100,7 @@ def plan(workspace: Workspace, batch: Batch, asked: Asked) -> Plan:
     Raises `PipeError` for a pipeline that is not there, or there already, for amounts without a currency, and for
     cases that are known from another source where nobody said which this one is.
     """
-    found = known_cases(workspace, batch.changes, asked.source)
+    found = known_cases(workspace, batch, asked.source)
     if found.elsewhere and not asked.sourced:
         raise _which_source(found.elsewhere)
     changes = tuple(change for change in batch.changes if change.case not in found.here)

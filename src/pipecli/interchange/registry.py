@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.interchange import events, pipedrive_changelog, salesforce, table
+from pipecli.interchange import events, ours, pipedrive_changelog, salesforce, table
 from pipecli.interchange.mapping import Map
 
 if TYPE_CHECKING:
@@ -47,6 +47,10 @@ IMPORTERS: Mapping[str, Importer] = {
         "a table of deals: of Pipedrive, HubSpot or Salesforce, or any other with a map",
         lambda files, reading: table.read(files, reading.told, reading.now),
         ("map", "show-map", "date-format", "decimal"),
+    ),
+    "jsonl": Importer(
+        "deals that 'pipe export jsonl' wrote, one JSON object a line",
+        lambda files, _: ours.read_json_lines(files),
     ),
     "pipedrive-changelog": Importer(
         "a folder with Pipedrive's log of changes and its stages, users and fields",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.edits.move import CLOSED
-from pipecli.interchange import cells, oddities, sheet
+from pipecli.interchange import cells, oddities, ours, sheet
 from pipecli.interchange.batch import Batch, Change, NamedStage, Organisation, Person, Somebody, State
 from pipecli.interchange.cases import start_of
 from pipecli.interchange.columns import DAYS
@@ -41,11 +41,14 @@ class Columns:
 
 
 def read(files: Sequence[File], told: Map, now: datetime) -> Batch:
-    """Return the deals of some tables. Times without an offset are in the zone of `now`.
+    """Return the deals of some tables, ours among them. Times without an offset are in the zone of `now`.
 
     Raises `PipeError` for a table whose headers are not known, and for a header of the map that no table has.
     """
-    tables = [sheet.without_footers(sheet.read(file.data, file.name)) for file in files]
+    tables = [sheet.read(file.data, file.name) for file in files]
+    if not told.columns and all(ours.is_ours(table) for table in tables):
+        return ours.read_tables(tables)
+    tables = [sheet.without_footers(table) for table in tables]
     oddities.refuse_absent(told.columns, tables)
     readers = [_Reader(table, columns(table, told), told, now) for table in tables]
     for reader in readers:
