@@ -104,7 +104,7 @@ class Cases:
             if self._data.get(change.case) == data:
                 continue
             self._data[change.case] = data
-            moved = before is None or before.target.stage.id != target.stage.id
+            moved = not _stays(before, target)
             yield Step(
                 change, self.names[change.case], path, data, target.pipeline, target.stage,
                 before is None, moved, values,
@@ -152,15 +152,22 @@ def _after(before: Held | None, change: Change, target: Target, means: Means) ->
     """
     state, stage = change.state, target.stage
     closed_on = state.closed_on or state.close_date
-    same = before is not None and before.target.stage.id == stage.id
+    same = _stays(before, target)
     since = before.since if before is not None and same else _since(change, target, closed_on, means)
     if stage.kind not in CLOSED:
         return Held(target, since if change.moment or same else None)
     if before is not None and before.target.stage.kind is stage.kind:
         return Held(target, since, closed_on or before.closed_on, before.lost_in)
-    left = before.target.stage if before is not None else target.ended_in
+    from_here = before is not None and before.target.pipeline == target.pipeline
+    left = before.target.stage if before is not None and from_here else target.ended_in
     lost_in = left.id if left is not None and stage.kind is Kind.LOST else ""
     return Held(target, since, closed_on or (day_of(change.moment, means.zone) if means.whole else None), lost_in)
+
+
+def _stays(before: Held | None, target: Target) -> bool:
+    """Return whether a deal is in this stage of this pipeline already."""
+    now = (target.pipeline, target.stage.id)
+    return before is not None and (before.target.pipeline, before.target.stage.id) == now
 
 
 def _since(change: Change, target: Target, closed_on: date | None, means: Means) -> date | None:
