@@ -57,7 +57,7 @@ def test_the_grammar_is_that_of_the_commands(request: pytest.FixtureRequest) -> 
     ("words", "expected"),
     [
         (["mo"], ["names", "move"]),
-        (["import", ""], ["names", "events", "csv", "pipedrive-changelog", "salesforce"]),
+        (["import", ""], ["names", "events", "csv", "jsonl", "pipedrive-changelog", "salesforce"]),
         (["init", "--template", "n"], ["names", "nine-stage"]),
         (["move", "acme-r"], ["names", "acme-renewal-k7m2"]),
         (["move", "jo-baker", ""], ["names", "applied", "met"]),

@@ -27,7 +27,7 @@ def audit(
     committed: Committed = False,
     allow_shallow: AllowShallow = False,
 ) -> None:
-    """Show the stages that deals went through and how long each stay was, from the git history.
+    """Show how long deals stayed in each stage, from git.
 
     One deal is shown as a timeline; CSV and JSON give one row a visit, with exact seconds.
 

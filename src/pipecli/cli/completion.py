@@ -68,9 +68,10 @@ def completion(
     context: typer.Context,
     shell: Annotated[str, typer.Argument(metavar="bash|zsh|fish", help="The shell that is to complete.")],
 ) -> None:
-    """Print the script that lets a shell complete commands, options, deals, stages, people and more.
+    """Print the script that completes words in a shell.
 
-    Deals are known by their files' names; none of them is opened, but for those whose stages are asked.
+    Commands, options, deals, stages, people and more are completed. Deals are known by their files' names; none of them
+    is opened, but for those whose stages are asked.
 
     \b
     Examples:

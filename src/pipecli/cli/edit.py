@@ -27,10 +27,11 @@ def edit(
     allow_detached: AllowDetached = False,
     wait: Wait = 10,
 ) -> None:
-    """Open a deal in your editor (VISUAL, EDITOR, or the one that git takes), then check the text and commit it.
+    """Edit a deal in your editor, and commit what you wrote.
 
-    A text with mistakes is given back to you with all of them above it. Another stage in it is a move, and passes
-    the gates of one. What you wrote is kept in a file of its own until it is committed.
+    The editor is VISUAL, EDITOR, or the one that git takes. A text with mistakes is given back to you with all of them
+    above it. Another stage in it is a move, and passes the gates of one. What you wrote is kept in a file of its own
+    until it is committed.
 
     \b
     Examples:

@@ -17,16 +17,15 @@ def export(
     ] = None,
     output: Output = None,
 ) -> None:
-    """Write all deals with every key, for other programs and for 'pipe import'.
+    """Export all deals with every key, as CSV or JSON lines.
 
-    The visits, with their seconds, are written by 'pipe audit --format csv'; both files together can be imported
-    with their history. How lists and formulas stand in a cell: docs/import.md.
+    'pipe import' reads them back. The visits, with their seconds, are written by 'pipe audit --format csv'; both files
+    together can be imported with their history. How lists and formulas stand in a cell: docs/import.md.
 
     \b
     Examples:
       pipe export csv --output deals.csv
-      pipe export jsonl --where 'kind = won' | jq .value
-      pipe audit --format csv --output visits.csv
+      pipe export jsonl --where 'kind = won' --output won.jsonl
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, PipeError, did_you_mean
     from pipecli.facts.where import conditions, meeting

@@ -15,15 +15,16 @@ GRAMMAR: Mapping[str, str] = {
     "completion": "bash|zsh|fish",
     "demo": "folder",
     "edit": "deal --reason= --force= --no-commit --allow-detached --wait=",
+    "export": "csv|jsonl --where= --output=file -o=file",
     "hold": (
         "deal+ --until= --reason= --off --stage=stage --on= --if-stage=stage --force= --dry-run --no-commit "
         "--allow-detached --wait="
     ),
     "import": (
-        "events|csv|pipedrive-changelog|salesforce file+ --pipeline=pipeline --create --won= --lost= --history "
-        "--add-members --keep-unknown --skip-bad --currency= --source= --case= --stage= --time= --person= --value= "
-        "--map=file --show-map --date-format=day-first|month-first --decimal=point|comma --dry-run --no-commit "
-        "--wait="
+        "events|csv|jsonl|pipedrive-changelog|salesforce file+ --pipeline=pipeline --create --won= --lost= "
+        "--history --add-members --keep-unknown --skip-bad --currency= --source= --case= --stage= --time= "
+        "--person= --value= --map=file --show-map --date-format=day-first|month-first --decimal=point|comma "
+        "--dry-run --no-commit --wait="
     ),
     "init": (
         "folder "
@@ -63,7 +64,8 @@ GRAMMAR: Mapping[str, str] = {
     "show": "deal --format=table|markdown|csv|json",
     "validate": "file+ --format=table|markdown|csv|json|github|gitlab --strict",
     "win": (
-        "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached --wait="
+        "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached "
+        "--wait="
     ),
 }
 FACTS = (

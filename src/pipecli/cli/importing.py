@@ -94,10 +94,11 @@ def import_(
     ] = False,
     wait: Annotated[float, typer.Option(metavar="SECONDS", help="How long to wait for another writer.")] = 10,
 ) -> None:
-    """Import deals from other systems' files, with their history if you wish.
+    """Import deals from other systems' files.
 
-    One row that cannot be used, and nothing is imported: all of them are listed (exit 1). Files can be imported
-    again: what is known stays as it is. Every importer and its columns: docs/import.md.
+    Their history comes along with --history. One row that cannot be used, and nothing is imported: all of them are
+    listed (exit 1). Files can be imported again: what is known stays as it is. Every importer and its columns:
+    docs/import.md.
 
     \b
     Examples:

@@ -47,7 +47,7 @@ def list_deals(
     form: Format = "table",
     output: Output = None,
 ) -> None:
-    """List the deals: those that are open or on hold, by pipeline and stage.
+    """List the deals that are open or on hold.
 
     \b
     Examples:
@@ -110,7 +110,7 @@ def show(
     deal: Annotated[str, typer.Argument(metavar="DEAL", help="An id, its unambiguous beginning, or words of a title.")],
     form: Format = "table",
 ) -> None:
-    """Show one deal: its facts, and what is missing before the next stage.
+    """Show one deal, and what is missing before the next stage.
 
     \b
     Examples:

@@ -31,9 +31,10 @@ def move(
     allow_detached: AllowDetached = False,
     wait: Wait = 10,
 ) -> None:
-    """Move deals into a stage: checks the rules, edits the files, commits exactly them.
+    """Move deals into a stage, as its rules allow.
 
-    Several deals are one commit, all or nothing. A move that breaks a rule is refused with every reason (exit 1).
+    The rules are checked, the files edited, and exactly they are committed. Several deals are one commit, all or
+    nothing. A move that breaks a rule is refused with every reason (exit 1).
 
     \b
     Examples:

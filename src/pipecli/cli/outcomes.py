@@ -30,7 +30,9 @@ def win(
     allow_detached: AllowDetached = False,
     wait: Wait = 10,
 ) -> None:
-    """Win deals: a move into the first won stage of each deal's pipeline, with all that a move checks.
+    """Win deals.
+
+    A move into the first won stage of each deal's pipeline, with all that a move checks.
 
     \b
     Examples:
@@ -70,7 +72,9 @@ def lose(
     allow_detached: AllowDetached = False,
     wait: Wait = 10,
 ) -> None:
-    """Lose deals: a move into the first lost stage of each deal's pipeline; the deal remembers why, and from where.
+    """Lose deals, with the reason why.
+
+    A move into the first lost stage of each deal's pipeline; the deal remembers why, and from where.
 
     \b
     Examples:
@@ -108,7 +112,9 @@ def hold(
     allow_detached: AllowDetached = False,
     wait: Wait = 10,
 ) -> None:
-    """Put deals on hold until a day: they stay in their stage, unless --stage names another, and do not rot.
+    """Put deals on hold until a day.
+
+    They stay in their stage, unless --stage names another, and do not rot.
 
     \b
     Examples:
@@ -174,7 +180,9 @@ def reopen(
     allow_detached: AllowDetached = False,
     wait: Wait = 10,
 ) -> None:
-    """Reopen deals that are won, lost or on hold: back into the stage in which they were lost, or into STAGE.
+    """Reopen deals that are won, lost or on hold.
+
+    They go back into the stage in which they were lost, or into STAGE.
 
     \b
     Examples:

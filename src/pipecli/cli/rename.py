@@ -23,7 +23,9 @@ def rename(
     allow_detached: AllowDetached = False,
     wait: Wait = 10,
 ) -> None:
-    """Give a deal another id: its file gets that name, says what it was called before, and keeps its history.
+    """Give a deal another id.
+
+    Its file gets that name, says what it was called before, and keeps its history.
 
     \b
     Examples:

@@ -57,7 +57,9 @@ def report(
     committed: Committed = False,
     allow_shallow: AllowShallow = False,
 ) -> None:
-    """Print a report; each states its population, clock, sample size and the commit it was made from.
+    """Print a report.
+
+    Each states its population, its clock, its sample size and the commit that it was made from.
 
     \b
     Examples:

@@ -37,10 +37,11 @@ def set_deals(
     allow_detached: AllowDetached = False,
     wait: Wait = 10,
 ) -> None:
-    """Set values of deals: edits the lines that change, checks the result, commits exactly these files.
+    """Set values of deals.
 
-    KEY= takes a value away; KEY+=ITEM and KEY-=ITEM are for tags and contacts; a dot leads into what holds several
-    values. Days may be said: today, tomorrow, +14d, +2w. Several deals are one commit, all or nothing.
+    The lines that change are edited, the result is checked, and exactly these files are committed. KEY= takes a value
+    away; KEY+=ITEM and KEY-=ITEM are for tags and contacts; a dot leads into what holds several values. Days may be
+    said: today, tomorrow, +14d, +2w. Several deals are one commit, all or nothing.
 
     \b
     Examples:

@@ -36,7 +36,9 @@ def init(
         str | None, typer.Option(metavar="SOURCE", help="What that job installs pipe from: git+https://…")
     ] = None,
 ) -> None:
-    """Make a workspace from a template: its files, a git repository if there is none, and a first commit.
+    """Make a workspace from a template.
+
+    Its files are written, in a new git repository where there is none, and committed.
 
     In a workspace that is there, --ci adds the file of the job alone.
 
@@ -189,7 +191,7 @@ def demo(
     context: typer.Context,
     folder: Annotated[str, typer.Argument(metavar="[DIR]", help="Where; must not be there yet.")] = "pipe-demo",
 ) -> None:
-    """Build a workspace with a year of history, and walk through the main commands on it.
+    """Build a workspace with a year of history, and walk through it.
 
     \b
     Examples:

@@ -22,9 +22,9 @@ def validate(
     ] = "table",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
 ) -> None:
-    """Show every problem in the workspace, each with its place and its remedy.
+    """Show every problem in the workspace.
 
-    Exits 1 where there is an error.
+    Each is told with its place and its remedy. Exits 1 where there is an error.
 
     \b
     Examples:

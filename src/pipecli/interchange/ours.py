@@ -11,8 +11,8 @@ from pipecli.core import schema
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.record import Deal
 from pipecli.core.value import parse_moment
-from pipecli.edits.deal_file import GROUPS
 from pipecli.edits.move import CLOSED
+from pipecli.edits.order import BLOCKS
 from pipecli.interchange import sheet
 from pipecli.interchange.batch import Batch, Change, NamedStage, State
 from pipecli.interchange.cases import start_of
@@ -35,7 +35,7 @@ VISITS = frozenset({"deal", "life", "pipeline", "stage", "entered", "by", "trunc
 """Columns by which a table is known as one of ours."""
 _PLACED = ("pipeline", "stage", "owner", "company", "contacts")
 """Keys that name something of the workspace, which the plan finds there."""
-_REST = tuple(key for group in GROUPS for key in group if key not in _PLACED)
+_REST = tuple(key for group in BLOCKS for key in group if key not in _PLACED)
 
 
 class Visit(NamedTuple):
