@@ -190,14 +190,19 @@ def test_a_closed_one_whose_close_date_is_to_come_closed_when_it_was_closed(clos
 
 def test_without_its_history_a_deal_is_in_its_stage_since_it_entered_it() -> None:
     head = OPPORTUNITIES.strip() + ",LastStageChangeDate\n"
-    rows = OPEN.strip() + ",2026-01-19T10:00:00Z\n" + OPEN.replace(ONE, TWO).strip() + ",\n"
+    three = "006bm00000LKJNQAA5"
+    new = OPEN.replace("2026-01-20T10:00:00Z", "2026-01-05T09:00:00Z").replace(ONE, three)
+    rows = OPEN.strip() + ",2026-01-19T10:00:00Z\n" + OPEN.replace(ONE, TWO).strip() + ",\n" + new.strip() + ",\n"
     found = batch("", Opportunity=head + rows)
-    assert {(c.case, f"{c.moment:%m-%d}") for c in found.changes} == {(ONE, "01-19"), (TWO, "01-05")}
+    assert {c.case: c.moment and f"{c.moment:%m-%d}" for c in found.changes} == {
+        ONE: "01-19",
+        TWO: None,
+        three: "01-05",
+    }
     assert not found.whole
     found = batch("", PAST, Opportunity=head + rows)
-    assert f"without a row in OpportunityHistory.csv, in their stage since they entered it or were created: {TWO}" in (
-        found.remarks
-    )
+    remark = f"without a row in OpportunityHistory.csv, so that only their present stage is known: {TWO}, {three}"
+    assert remark in found.remarks
 
 
 def test_rows_without_an_opportunity_are_counted() -> None:
@@ -269,7 +274,9 @@ def test_the_order_of_day_and_month_is_that_of_other_days_or_as_a_person_tells()
     assert "--date-format" in problem.hint
     told = batch(unclear, told=Map(date_format=DateFormat.MONTH_FIRST))
     assert final(told).state.close_date == date(2027, 5, 12)
-    local = batch(OPEN.replace("2026-01-05T09:00:00Z", "01/25/26 09:00 AM"))
+    local = batch(
+        OPEN.replace("2026-01-05T09:00:00Z", "01/25/26 09:00 AM").replace("01-20T10:00:00Z", "01-25T08:00:00Z")
+    )
     assert final(local).moment == datetime(2026, 1, 25, 9, tzinfo=NOW.tzinfo)
     assert "times like 01/25/26 09:00 AM: read in the workspace's zone" in local.remarks
 
@@ -288,8 +295,9 @@ def test_columns_may_have_the_names_of_reports_and_of_warehouses() -> None:
     )
     found = batch("", Opportunity=report + f"{ONE},Big,Offer,0,0,50,12/31/26,01/05/26,Ada Roe\n")
     assert (found.changes[0].state.owner, found.changes[0].state.probability) == ("Ada Roe", Decimal("0.5"))
-    seed = "id,name,stage_name,is_closed,is_won,close_date,created_date\n"
-    found = batch("", Opportunity=seed + "a+b==,Big,Offer,false,false,2018-12-19 00:00:00,2018-12-18 19:51:13\n")
+    seed = "id,name,stage_name,is_closed,is_won,close_date,created_date,last_stage_change_date\n"
+    row = "a+b==,Big,Offer,false,false,2018-12-19 00:00:00,2018-12-17 19:51:13,2018-12-18 19:51:13\n"
+    found = batch("", Opportunity=seed + row)
     assert found.changes[0].state.close_date == date(2018, 12, 19)
     assert found.changes[0].moment == datetime(2018, 12, 18, 19, 51, 13, tzinfo=UTC)
 

@@ -95,7 +95,7 @@ def _of_rows(found: Mapping[str, Table], past: Past, there: Sequence[Opportunity
     if orphans:
         yield f"rows of {HISTORY} without their opportunity, passed over: {sum(orphans.values())} ({few(orphans)})"
     if HISTORY in found and (bare := [one.case for one in there if not one.saves]):
-        yield f"without a row in {HISTORY}, in their stage since they entered it or were created: {few(bare)}"
+        yield f"without a row in {HISTORY}, so that only their present stage is known: {few(bare)}"
     if elsewhere := [one.case for one in there if is_elsewhere(one)]:
         yield f"in another stage than their history says, since they were changed last: {few(elsewhere)}"
     if LEADS in found and (leads := sum(not cell for cell in found[LEADS].column("opportunity"))):

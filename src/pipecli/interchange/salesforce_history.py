@@ -44,7 +44,8 @@ class Edit(NamedTuple):
 class Opportunity:
     """An opportunity as it is now, its past in the order of time, and days that are known of it.
 
-    The moment of `now` is when it was saved last; where it has no `saves`, since when it is in its stage. `entered`
+    The moment of `now` is when it was saved last; where it has no `saves`, since when it is in its stage, if that is
+    known. `entered`
     is since when it is there as it says itself, `kind` what its stage means.
 
     Where it closes, or was to close, before it was `created`, the record was made late: then it is not known when the

@@ -56,9 +56,10 @@ class _Maker:
             raise CellError("id", f"line {self.lines[case]} has the same id", "leave one of the two out")
         saves = self.past.saves.get(case, ())
         entered, created = row.moment("entered"), row.moment("created")
-        moment = row.moment("modified") if saves else entered or created
+        modified = row.moment("modified")
+        moment = modified if saves else entered or (created if created == modified else None)
         now = Save(moment, self._said(row, case), key(row, "person"), row.table.name, row.line)
-        if not saves and not entered and closes_later(now.said, kind(row), row.style):
+        if moment is None and not saves and closes_later(now.said, kind(row), row.style):
             hint = "export LastStageChangeDate, or correct CloseDate"
             raise CellError("close", "it is closed, and nothing says since when", hint)
         return Opportunity(case, kind(row), now, _created(row, created, saves), entered, saves, self._edits(case, now))
