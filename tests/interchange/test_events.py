@@ -175,9 +175,10 @@ def test_values_need_a_currency() -> None:
 
 def test_cases_that_are_known_are_left_out() -> None:
     deal = b"title: x\npipeline: p\nstage: c\nprovenance: {source: s, id: '1'}\n"
-    pairs = [("pipe.yaml", b"name: x\n"), ("deals/1.yaml", deal)]
+    stages = b"name: P\nstages: [{id: c, name: C, kind: won}]\n"
+    pairs = [("pipe.yaml", b"name: x\n"), ("deals/1.yaml", deal), ("pipelines/p.yaml", stages)]
     asked = Asked(pipeline="p", source="s", now=NOW, create=True, won=("c",))
-    found = plan(build(pairs), batch("1,c,5,,\n2,c,6,,\n"), asked)
+    found = plan(build(pairs), batch("1,c,5,,\n2,c,6,,\n"), replace(asked, create=False, won=()))
     assert ([step.deal for step in found.steps], found.known) == (["2"], 1)
     assert plan(build(pairs), batch("1,c,5,,\n"), asked).steps == ()
 

@@ -64,8 +64,7 @@ GRAMMAR: Mapping[str, str] = {
     "show": "deal --format=table|markdown|csv|json",
     "validate": "file+ --format=table|markdown|csv|json|github|gitlab --strict",
     "win": (
-        "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached "
-        "--wait="
+        "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached --wait="
     ),
 }
 FACTS = (

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipecli.cli.landing import commit, commit_history, count, summary, write
+from pipecli.cli.renewing import look_back, tell_left
 from pipecli.cli.session import Session, now_in
 from pipecli.cli.sources import contents, sketch, told_map
 from pipecli.cli.writing import Writing
@@ -59,6 +60,9 @@ def import_(
     currency: Annotated[
         str | None, typer.Option(metavar="CODE", help="Of values without one; else the pipeline's or the workspace's.")
     ] = None,
+    theirs: Annotated[
+        bool, typer.Option("--theirs", help="Of known deals take over what was changed here, too, and deleted.")
+    ] = False,
     source: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="What the other system is called; else its own name or the file's."),
@@ -129,10 +133,10 @@ def import_(
             history=history, add_members=add_members, keep_unknown=keep_unknown, skip_bad=skip_bad,
             pipelines=told.pipelines, stages=told.stages, owners=told.owners,
         )  # fmt: skip
-        planned = plan(workspace, batch, asked)
+        planned = look_back(session, workspace, plan(workspace, batch, asked), asked, theirs=theirs)
         _remark(session, batch, planned)
         _refuse(session, planned, asked)
-        if not planned.steps:
+        if not planned.steps and not planned.renewal.edits:
             session.say(_nothing(found, planned))
         elif dry_run:
             _show(session, planned)
@@ -142,6 +146,7 @@ def import_(
             commit_history(session, workspace, planned, asked, f"{name} {' '.join(found[0].name.split())}")
         else:
             commit(session, writing, planned, asked)
+    raise typer.Exit(tell_left(session, planned, dry_run=dry_run))
 
 
 def _readable(session: Session) -> "Workspace":
@@ -183,13 +188,13 @@ def _remark(session: Session, batch: "Batch", planned: "Plan") -> None:
 
     for remark in batch.remarks:
         session.say(f"  {remark}")
-    if planned.warnings and planned.steps:
-        told = ", ".join(f"{number} {code}" for code, number in planned.warnings.items())
+    told = ", ".join(f"{number} {code}" for code, number in planned.will_warn().items())
+    if told:
         session.say(f"  pipe validate will warn: {told}")
     if planned.not_kept:
         names = ", ".join(repr(title) for title in planned.not_kept)
         session.say(f"  columns without a key of ours: {names}: not kept (--keep-unknown keeps them)")
-    if planned.known and planned.steps:
+    if planned.known and planned.steps and not planned.renewal.edits:
         session.say(f"  {count(planned.known, 'case')} known already{_newer(planned)}: left as they are")
     for case, source in list(planned.elsewhere.items())[:_MOST_CASES]:
         session.say(f"  {case} is also known from {source!r} (--source {source})")
@@ -240,7 +245,8 @@ def _against(planned: "Plan") -> str:
 
 
 def _show(session: Session, planned: "Plan") -> None:
-    from pipecli.interchange.preview import files_table, stages_table
+    from pipecli.interchange.preview import files_table, renewal_table, stages_table
 
-    session.show([stages_table(planned), *files_table(planned)], "table")
+    tables = [stages_table(planned), *files_table(planned)] if planned.steps else []
+    session.show([*tables, *renewal_table(planned)], "table")
     session.say(f"  {summary(planned)}; nothing was written")

@@ -41,7 +41,7 @@ def commit_history(session: "Session", workspace: "Workspace", planned: "Plan", 
     branch = _branch(repository, asked, planned) if workspace.deals else ""
     people = commits.People(workspace.team.members, planned.people, stream.Person(*fastimport.identity(repository)))
     target = commits.Target(repository.head, fastimport.TEMPORARY, repository.prefix)
-    made = commits.of_history(planned, people, target, workspace.zone, trailer=trailer)
+    made = commits.of_history(planned, people, target, workspace.zone, origin=trailer)
     tip = fastimport.write(repository, stream.encode(made))
     if branch:
         fastimport.point(repository, branch, tip, old="")
@@ -98,6 +98,11 @@ def summary(planned: "Plan") -> str:
     days = sorted(str(step.change.moment)[:10] for step in planned.steps if step.change.moment is not None)
     deals = len({step.deal for step in planned.steps})
     names = ", ".join(pipeline.id for pipeline in planned.pipelines)
+    renewed = len(planned.renewal.edits)
+    if not deals:
+        return f"{names}: {count(renewed, 'deal')} renewed{_beside(planned)}"
+    if renewed:
+        return f"{names}: {count(deals, 'deal')}, {renewed} renewed{_beside(planned)}"
     if len(days) < len(planned.steps) or deals == len(planned.steps):
         return f"{names}: {count(deals, 'deal')}{_beside(planned)}"
     changes = f"{count(len(planned.steps), 'change')} from {days[0]} to {days[-1]}"

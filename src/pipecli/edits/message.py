@@ -39,10 +39,15 @@ def message(
 ) -> str:
     """Return the message of a commit; `moved` are the moves and creations in it."""
     lines = [subject, ""]
-    lines += [f"Pipe-Move: {m.deal} {m.source} -> {m.target} @ {m.at.isoformat()}" for m in moved]
+    lines += [trailer(one) for one in moved]
     lines += [f"Pipe-Reason: {_one_line(reason)}"] if reason else []
     lines += [f"Pipe-Forced: {_one_line(force)}"] if force else []
     return "\n".join([*lines, f"Pipe-Op: {operation}", ""])
+
+
+def trailer(moved: Moved) -> str:
+    """Return the trailer that tells of one deal's move."""
+    return f"Pipe-Move: {moved.deal} {moved.source} -> {moved.target} @ {moved.at.isoformat()}"
 
 
 def moving(moved: Sequence[Moved]) -> str:

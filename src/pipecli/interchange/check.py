@@ -43,10 +43,10 @@ def check(workspace: Workspace, edits: Sequence[Edit], deals: Sequence[Step], no
         deal = _deal(step, found)
         if deal is not None:
             records[step.deal] = deal
-    after = _with(workspace, edits, records)
+    then = after(workspace, edits, records)
     by_path = {step.path: step for step in deals}
     first: dict[str, Fault] = {}
-    for problem in evaluate(Context(after, now.date(), zone(after.settings.timezone))):
+    for problem in evaluate(Context(then, now.date(), zone(then.settings.timezone))):
         step_there = by_path.get(problem.path)
         if step_there is None:
             continue
@@ -76,8 +76,8 @@ def _plain(values: Mapping[str, emit.Value | None]) -> dict[str, Any]:
     return {key: emit.plain(value) for key, value in values.items() if value is not None and value not in ([], {}, ())}
 
 
-def _with(workspace: Workspace, edits: Sequence[Edit], deals: Mapping[str, Deal]) -> Workspace:
-    """Return the workspace as it would be, with the new deals alone."""
+def after(workspace: Workspace, edits: Sequence[Edit], deals: Mapping[str, Deal]) -> Workspace:
+    """Return the workspace as it would be after some edits, with these deals alone."""
     records: dict[FileKind, dict[str, Any]] = {
         FileKind.PIPELINE: dict(workspace.pipelines),
         FileKind.COMPANY: dict(workspace.companies),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.edit import Edit
-from pipecli.edits.message import NEW
+from pipecli.edits.message import NEW, Moved, trailer
 from pipecli.interchange.cases import day_of, start_of
 from pipecli.interchange.ids import slug_of
 from pipecli.interchange.sheet import count
@@ -62,10 +62,10 @@ class Target(NamedTuple):
     prefix: str
 
 
-def of_history(plan: Plan, people: People, target: Target, zone: tzinfo, *, trailer: str) -> Iterator[Commit]:
+def of_history(plan: Plan, people: People, target: Target, zone: tzinfo, *, origin: str) -> Iterator[Commit]:
     """Yield one commit a change, each at its moment; before them the files that deals refer to.
 
-    `trailer` is what stands behind `Pipe-Import:`. The committer is who imports. A day is its start in `zone`.
+    `origin` is what stands behind `Pipe-Import:`. The committer is who imports. A day is its start in `zone`.
     """
     importer = people.named("")
     parents: Sequence[str] = (target.onto,)
@@ -75,7 +75,7 @@ def of_history(plan: Plan, people: People, target: Target, zone: tzinfo, *, trai
             authored=moment,
             committer=importer,
             committed=moment,
-            message=f"{subject}\n\n{told}Pipe-Import: {trailer}\n",
+            message=f"{subject}\n\n{told}Pipe-Import: {origin}\n",
             files=[File(target.prefix + path, data) for path, data in files],
             ref=target.ref,
             parents=parents,
@@ -85,7 +85,8 @@ def of_history(plan: Plan, people: People, target: Target, zone: tzinfo, *, trai
 
 def edits_of_present(plan: Plan) -> list[Edit]:
     """Return the edits of an import without its history."""
-    return [*plan.edits, *(Edit(step.path, None, step.data, f"imported in {step.stage.id}") for step in plan.deals())]
+    made = (Edit(step.path, None, step.data, f"imported in {step.stage.id}") for step in plan.deals())
+    return [*plan.edits, *made, *plan.renewal.edits]
 
 
 def message_of_present(plan: Plan, source: str, operation: str) -> str:
@@ -94,8 +95,12 @@ def message_of_present(plan: Plan, source: str, operation: str) -> str:
     It has no `Pipe-Import` trailer, which would say that it carries the deals' past: what was before is unknown.
     """
     names = " and ".join(pipeline.id for pipeline in plan.pipelines)
-    subject = f"Import {count(len({step.deal for step in plan.steps}), 'deal')} into {names}"
-    return f"{subject}\n\nPipe-Source: {source}\nPipe-Op: {operation}\n"
+    deals, renewed = len({step.deal for step in plan.steps}), len(plan.renewal.edits)
+    parts = [f"import {count(deals, 'deal')} into {names}"] if deals else []
+    parts += [f"renew {count(renewed, 'deal')} from {source}"] if renewed else []
+    subject = " and ".join(parts)
+    lines = [*map(trailer, plan.renewal.moved), f"Pipe-Source: {source}", f"Pipe-Op: {operation}", ""]
+    return "\n".join([subject[:1].upper() + subject[1:], "", *lines])
 
 
 def _told(plan: Plan, people: People, zone: tzinfo) -> Iterator[tuple[str, str, Person, datetime, Sequence[File]]]:
@@ -117,7 +122,7 @@ def _move(before: Step | None, step: Step, moment: datetime, zone: tzinfo) -> st
     if not step.moved or since is None or since in (moment, day_of(moment, zone)):
         return ""
     source = f"{before.pipeline}/{before.stage.id}" if before else NEW
-    return f"Pipe-Move: {step.deal} {source} -> {step.pipeline}/{step.stage.id} @ {moment.isoformat()}\n"
+    return f"{trailer(Moved(step.deal, source, f'{step.pipeline}/{step.stage.id}', moment))}\n"
 
 
 def _moment(step: Step, zone: tzinfo) -> datetime:

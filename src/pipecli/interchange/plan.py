@@ -13,9 +13,11 @@ from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError, Severity
 from pipecli.core.reader import BAD_CHARACTER
 from pipecli.core.value import parse_currency
+from pipecli.facts.derived import Context
 from pipecli.interchange import cases, members, own_fields, stages
+from pipecli.interchange.again import Renewal, differing, removed, renew
 from pipecli.interchange.cases import Cases, Means, start_of
-from pipecli.interchange.check import check
+from pipecli.interchange.check import after, check
 from pipecli.interchange.fault import Fault, of_change
 from pipecli.interchange.ids import ids
 from pipecli.interchange.known import known_cases
@@ -28,7 +30,9 @@ if TYPE_CHECKING:
 
     from pipecli.core.pipeline import Pipeline
     from pipecli.core.problem import Problem
+    from pipecli.core.record import Deal
     from pipecli.core.workspace import Workspace
+    from pipecli.interchange.again import Version
     from pipecli.interchange.batch import Batch, Change, Person
     from pipecli.interchange.cases import Step
     from pipecli.interchange.targets import Targets
@@ -66,8 +70,10 @@ class Plan:
     `edits` are the files that deals refer to, new or changed; `steps` are in the order of time. `known` counts the
     cases that the workspace has already, `newer` those of them with later stages in the file; `elsewhere` names
     cases that are known from another source, with that source. `left_out` counts the deals without which it goes,
-    because of their rows. `warnings` are what the rules say of the new deals, by code. `not_kept` are the titles
-    of columns that go nowhere. `added` are stages that had to be added. `people` are those of the source by its keys.
+    because of their rows. `warnings` are cases of which a rule says something, each with its code. `not_kept` are
+    the titles of columns that go nowhere. `added` are stages that had to be added. `people` are those of the source
+    by its keys. `renewable` is what the source says now of known deals that say something else here, and `renewal`
+    what becomes of them. `removed` are deals that were imported before, and deleted here since.
     """
 
     pipelines: tuple[Pipeline, ...] = ()
@@ -79,15 +85,23 @@ class Plan:
     elsewhere: Mapping[str, str] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     left_out: int = 0
-    warnings: Mapping[str, int] = field(default_factory=dict)
+    warnings: tuple[tuple[str, str], ...] = ()
     not_kept: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     people: Mapping[str, Person] = field(default_factory=dict)
+    renewable: tuple[Step, ...] = ()
+    renewal: Renewal = field(default_factory=Renewal)
+    removed: frozenset[str] = frozenset()
 
     @property
     def forbidden(self) -> tuple[Problem, ...]:
         """The rows that nothing can be made of."""
         return tuple(problem for problem in self.problems if problem.severity is Severity.ERROR)
+
+    def will_warn(self) -> Mapping[str, int]:
+        """Return how often which rule says something of the deals that are made."""
+        made = {step.change.case for step in self.steps}
+        return Counter(code for case, code in self.warnings if case in made)
 
     def deals(self) -> list[Step]:
         """Return the last step of every deal."""
@@ -103,11 +117,34 @@ def plan(workspace: Workspace, batch: Batch, asked: Asked) -> Plan:
     found = known_cases(workspace, batch, asked.source)
     if found.elsewhere and not asked.sourced:
         raise _which_source(found.elsewhere)
-    changes = tuple(change for change in batch.changes if change.case not in found.here)
+    known: Mapping[str, Deal] = {} if asked.history or batch.ours else found.here
+    changes = tuple(change for change in batch.changes if change.case in known or change.case not in found.here)
     told = Plan(known=len(found.here), newer=found.newer, elsewhere=found.elsewhere, problems=batch.problems)
     if not changes:
         return told
-    return _plan(workspace, replace(batch, changes=changes), asked, told)
+    if all(change.case in known for change in changes):
+        asked = replace(asked, create=False, won=(), lost=())
+    return _plan(workspace, replace(batch, changes=changes), asked, told, known)
+
+
+def renewed(
+    planned: Plan, workspace: Workspace, asked: Asked, versions: Mapping[str, Sequence[Version]], *, theirs: bool
+) -> Plan:
+    """Return a plan with what becomes of deals that were imported before; `versions` are what imports made of them.
+
+    `theirs`: what is said differently here and there is taken over, and deals that were deleted here come back.
+    """
+    then = after(workspace, planned.edits, workspace.deals)
+    context = Context(replace(then, texts={**then.texts, **workspace.texts}), asked.now.date(), workspace.zone)
+    found = renew(context, planned.renewable, versions, theirs=theirs)
+    gone = frozenset() if theirs else frozenset(removed(planned.steps, versions, asked.source))
+    return replace(
+        planned,
+        renewal=found,
+        removed=gone,
+        steps=tuple(step for step in planned.steps if step.deal not in gone),
+        problems=_sorted((*planned.problems, *found.problems)),
+    )
 
 
 def _which_source(elsewhere: Mapping[str, str]) -> PipeError:
@@ -117,8 +154,8 @@ def _which_source(elsewhere: Mapping[str, str]) -> PipeError:
     return PipeError(message, hint=hint, code=ExitCode.PROBLEMS)
 
 
-def _plan(workspace: Workspace, batch: Batch, asked: Asked, told: Plan) -> Plan:
-    """Return the plan for changes of cases that are all new."""
+def _plan(workspace: Workspace, batch: Batch, asked: Asked, told: Plan, known: Mapping[str, Deal]) -> Plan:
+    """Return the plan for changes of cases that are new, and of those that are known and may be renewed."""
     to = targets(workspace, batch, asked)
     owners = members.owners(workspace, batch, asked)
     placed = _placed(batch, asked, to, owners.ids)
@@ -131,8 +168,11 @@ def _plan(workspace: Workspace, batch: Batch, asked: Asked, told: Plan) -> Plan:
         partial=batch.partial, currency=_currency(workspace, to, batch.changes, asked), owners=owners.ids,
         companies=who.companies, contacts=who.contacts, fields=own.names,
     )  # fmt: skip
-    followed = Cases(means, ids(_in_file_order(batch.changes), workspace.known[FileKind.DEAL]))
-    steps = list(followed.steps(good))
+    new = [case for case in _in_file_order(batch.changes) if case not in known]
+    names = ids(new, workspace.known[FileKind.DEAL]) | {case: deal.id for case, deal in known.items()}
+    followed = Cases(means, names)
+    everything = list(followed.steps(good))
+    steps = [step for step in everything if step.change.case not in known]
     edits = (
         *(Edit(one.path, None, stages.text(one), "made") for one in to.made()),
         *own_fields.edits(workspace, to, own),
@@ -142,15 +182,20 @@ def _plan(workspace: Workspace, batch: Batch, asked: Asked, told: Plan) -> Plan:
     checked = check(workspace, edits, cases.last_steps(steps), asked.now)
     faults = (*placed.faults, *owners.faults, *who.faults, *followed.faults, *checked.faults)
     spoiled = {fault.case for fault in faults} | placed.spoiled | batch.spoiled
-    warnings = Counter(code for case, code in checked.warnings if case not in spoiled)
     found = replace(
         told, pipelines=to.all(), fresh=to.fresh, problems=_sorted((*batch.problems, *(f.problem for f in faults))),
-        left_out=len(spoiled), warnings=warnings, not_kept=tuple(own.left), added=to.added,
+        left_out=len(spoiled), warnings=tuple(checked.warnings), not_kept=tuple(own.left), added=to.added,
         people=batch.people,
     )  # fmt: skip
     if found.forbidden and not asked.skip_bad:
         return found
-    return replace(found, edits=edits, steps=tuple(step for step in steps if step.change.case not in spoiled))
+    now = cases.last_steps(step for step in everything if step.change.case in known)
+    return replace(
+        found,
+        edits=edits,
+        steps=tuple(step for step in steps if step.change.case not in spoiled),
+        renewable=tuple(s for s in now if s.change.case not in spoiled and differing(known[s.change.case], s)),
+    )
 
 
 @dataclass(slots=True)

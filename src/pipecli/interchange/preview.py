@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from pipecli.core import emit
 from pipecli.core.layout import FileKind
 from pipecli.core.table import Column, Table, Type
 
 if TYPE_CHECKING:
+    from pipecli.core.emit import Value
     from pipecli.core.table import Cell
     from pipecli.interchange.plan import Plan
 
@@ -38,6 +40,25 @@ def files_table(plan: Plan) -> list[Table]:
     rows = [(kind, new[kind], changed[kind]) for kind in dict.fromkeys(kinds.values())]
     deals = (FileKind.DEAL.value, len({step.deal for step in plan.steps}), 0)
     return [Table("Files", _FILES, (*rows, deals), name="files")]
+
+
+_RENEWED = (
+    Column("deal", "Deal"),
+    Column("key", "Key"),
+    Column("here", "Here", wraps=True),
+    Column("there", "At the source", wraps=True),
+)
+
+
+def renewal_table(plan: Plan) -> list[Table]:
+    """Return one row a key that known deals take over from the source."""
+    rows = tuple((one.deal, one.key, said(one.here), said(one.there)) for one in plan.renewal.taken)
+    return [Table("Renewed", _RENEWED, rows, name="renewed")] if rows else []
+
+
+def said(value: Value | None) -> str:
+    """Return what stands under a key, as a file says it."""
+    return "" if value is None else emit.flow(value)
 
 
 def stages_table(plan: Plan) -> Table:
