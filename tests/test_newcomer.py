@@ -18,9 +18,8 @@ def steps() -> list[tuple[str, str]]:
 def test_every_mistake_is_answered_with_what_to_type() -> None:
     mistakes = [text for _, text in steps() if "--- exit code" in text]
     assert len(mistakes) >= 3
-    assert [
-        text for text in mistakes if not re.search(r"try: (did you mean|when|--|pipe )|^  pipe \w+ ", text, re.MULTILINE)
-    ] == []
+    remedy = re.compile(r"try: (did you mean|when|--|pipe )|^  pipe \w+ ", re.MULTILINE)
+    assert [text for text in mistakes if not remedy.search(text)] == []
 
 
 def test_the_session_ends_with_a_won_deal_and_its_report() -> None:

@@ -22,6 +22,7 @@ from pipecli.core.editor import FORMS, KINDS, schema
 from pipecli.core.keys import keys
 from pipecli.core.layout import FileKind, place
 from pipecli.core.workspace import RECORDS, read_file
+from pipecli.store import template
 from pipecli.store.manual import file, heading, says
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def files(top: Path) -> list[tuple[Path, str]]:
     ]
 
 
-EXAMPLES = files(ROOT / "sample-pipelines")
+EXAMPLES = [one for name in template.names() for one in files(ROOT / "sample-pipelines" / name)]
 CASES = [(found, path) for found, path in files(ROOT / "tests" / "cases") if found.is_file() and not found.is_symlink()]
 
 

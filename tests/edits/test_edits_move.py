@@ -207,13 +207,13 @@ def test_policies_ask_of_every_change_that_they_are_about() -> None:
     assert moved("won", facts, reason="signed", me="sam").refusals == ()
 
 
-def test_a_criterion_names_the_option_or_the_tick_that_meets_it() -> None:
+def test_a_criterion_names_what_is_to_be_typed_to_meet_it() -> None:
     when, require = "[new.kind = won]", "[new.reason is set, checklist contains paid, owner is set]"
     settings = f"{SETTINGS}policies: [{{name: p, when: {when}, require: {require}}}]\n"
     assert [problem.hint for problem in moved("won", context(DEAL, PIPELINE, settings)).refusals] == [
         "--reason WHY",
-        "when it is done, add 'paid: 2026-11-23' under 'checklist:'",
-        "",
+        "when it is done: pipe set acme checklist.paid=today",
+        "pipe set acme owner=…",
     ]
 
 
