@@ -101,12 +101,14 @@ def import_(
     """Import deals from other systems' files.
 
     Their history comes along with --history. One row that cannot be used, and nothing is imported: all of them are
-    listed (exit 1). Files can be imported again: what is known stays as it is. Every importer and its columns:
-    docs/import.md.
+    listed (exit 1). Files can be imported again: what changed at the source is taken over, and what was changed here
+    stays. Every importer, its columns and the map: docs/import.md.
 
     \b
     Examples:
-      pipe import events log.csv --pipeline loans --create --won A_ACTIVATED --lost A_DECLINED --dry-run
+      pipe import csv deals.csv --dry-run
+      pipe import csv deals.csv --show-map > map.yaml
+      pipe import csv deals.csv --map map.yaml --create --won Won --lost Lost --add-members
       pipe import events log.csv --pipeline loans --create --won A_ACTIVATED --lost A_DECLINED --history
       pipe import events crm.csv --pipeline sales --case "Deal ID" --time "Changed at" --source oldcrm
       pipe import salesforce export/ --pipeline opportunities --create --history --currency USD --add-members
