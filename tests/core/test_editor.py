@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -188,6 +189,8 @@ def test_every_text_that_a_parser_reads_is_of_its_form(text: str) -> None:
             plain = yaml.load(text, Loader=Editor)  # noqa: S506 -- a SafeLoader
             parse(text)
         except (ValueError, yaml.YAMLError):
+            continue
+        if plain in (inf, -inf):  # a number too large for an editor, which no longer knows how it was written
             continue
         if isinstance(plain, str | int | float | bool) and text == text.strip() and not text.startswith(("-0", "- ")):
             assert Draft202012Validator(FORMS[parse]).is_valid(plain), (parse, text)

@@ -22,7 +22,7 @@ GRAMMAR: Mapping[str, str] = {
     ),
     "import": (
         "events|csv|jsonl|pipedrive-changelog|salesforce file+ --pipeline=pipeline --create --won= --lost= "
-        "--history --add-members --keep-unknown --skip-bad --currency= --source= --case= --stage= --time= "
+        "--history --add-members --keep-unknown --skip-bad --currency= --theirs --source= --case= --stage= --time= "
         "--person= --value= --map=file --show-map --date-format=day-first|month-first --decimal=point|comma "
         "--dry-run --no-commit --wait="
     ),
@@ -64,7 +64,8 @@ GRAMMAR: Mapping[str, str] = {
     "show": "deal --format=table|markdown|csv|json",
     "validate": "file+ --format=table|markdown|csv|json|github|gitlab --strict",
     "win": (
-        "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached --wait="
+        "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached "
+        "--wait="
     ),
 }
 FACTS = (

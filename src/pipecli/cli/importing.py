@@ -108,7 +108,7 @@ def import_(
     Examples:
       pipe import csv deals.csv --dry-run
       pipe import csv deals.csv --show-map > map.yaml
-      pipe import csv deals.csv --map map.yaml --create --won Won --lost Lost --add-members
+      pipe import csv partners.csv --map map.yaml --create --pipeline partners
       pipe import events log.csv --pipeline loans --create --won A_ACTIVATED --lost A_DECLINED --history
       pipe import events crm.csv --pipeline sales --case "Deal ID" --time "Changed at" --source oldcrm
       pipe import salesforce export/ --pipeline opportunities --create --history --currency USD --add-members

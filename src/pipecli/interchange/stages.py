@@ -127,7 +127,7 @@ def _named(numbered: Mapping[str, str], word: str, kind: Kind) -> str:
         if len(found) == 1:
             return found[0]
     hint = did_you_mean(word, numbered)
-    raise PipeError(f"--{kind} {word!r}: the events have no such stage", hint=hint, code=ExitCode.USAGE)
+    raise PipeError(f"--{kind} {word!r}: the source has no such stage", hint=hint, code=ExitCode.USAGE)
 
 
 def _with(stages: Sequence[Stage], name: str, kind: Kind) -> list[Stage]:
