@@ -118,7 +118,7 @@ def _make_history(workspace: Path, script: str, environment: dict[str, str]) -> 
 def pinned_environment(place: Path) -> dict[str, str]:
     """Return an environment without a user's configuration, in which time and people stand still."""
     home = place / "home"
-    home.mkdir()
+    home.mkdir(exist_ok=True)
     people = {
         f"GIT_{role}_{key}": value
         for role in ("AUTHOR", "COMMITTER")

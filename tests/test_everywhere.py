@@ -10,16 +10,17 @@ import os
 import pty
 import re
 import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
+from case import PIPE, pinned_environment
 
 from pipecli.reports.registry import REPORTS
 
-PIPE = Path(sys.executable).with_name("pipe")
-NOW = "2026-11-23T10:00:00+01:00"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 TITLE = "=cmd|'/c calc'!A1 ::error file=x,line=1::y [red]x[/red] <script>alert(1)</script> ${{ x }} `id` $(id) | %0A::z"
 FORMATS = ("table", "markdown", "csv", "json")
 OPTIONS: dict[str, list[str]] = {"changes": ["--since", "30d"]}
@@ -31,19 +32,9 @@ READING = [
 WITHOUT_HISTORY = [["list"], ["show", "birch-seats"], ["validate"], ["report", "pipeline"]]
 
 
-def environment(home: Path, **more: str) -> dict[str, str]:
-    people = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (
-        ("NAME", "Sam Roe"), ("EMAIL", "sam@example.com"), ("DATE", NOW),
-    )}  # fmt: skip
-    return people | more | {
-        "PATH": os.environ["PATH"], "HOME": str(home), "PIPE_NOW": NOW, "LC_ALL": "C.UTF-8",
-        "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_CEILING_DIRECTORIES": str(home),
-    }  # fmt: skip
-
-
 def pipe(folder: Path, home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [PIPE, *words], cwd=folder, env=environment(home, **more), stdin=subprocess.DEVNULL,
+        [PIPE, *words], cwd=folder, env=pinned_environment(home) | more, stdin=subprocess.DEVNULL,
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
 
@@ -80,7 +71,7 @@ def shown_on_a_terminal(folder: Path, home: Path, words: list[str], columns: int
     """Return the lines that a command prints where standard output is a terminal of this width."""
     ours, its = pty.openpty()
     with subprocess.Popen(
-        [PIPE, *words], cwd=folder, env=environment(home, COLUMNS=str(columns), TERM="xterm"),
+        [PIPE, *words], cwd=folder, env=pinned_environment(home) | {"COLUMNS": str(columns), "TERM": "xterm"},
         stdin=subprocess.DEVNULL, stdout=its, stderr=subprocess.DEVNULL,
     ) as running:  # fmt: skip
         os.close(its)

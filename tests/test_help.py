@@ -9,20 +9,18 @@ import os
 import re
 import shlex
 import subprocess
-import sys
 from functools import cache
 from pathlib import Path
 from shutil import copytree, which
 from typing import Any
 
 import pytest
+from case import NOW, PIPE, pinned_environment
 from typer.main import get_command
 
 from pipecli.cli.app import app
 
 ROOT = Path(__file__).parents[1]
-PIPE = Path(sys.executable).with_name("pipe")
-NOW = "2026-11-23T10:00:00+01:00"
 BEFORE = "2026-09-01T10:00:00+02:00"
 FILES = ROOT / "tests" / "imported"
 """What the examples of `pipe import` read."""
@@ -70,14 +68,9 @@ def helped(path: str) -> str:
     return done.stdout
 
 
-def environment(home: Path, date: str) -> dict[str, str]:
-    people = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (
-        ("NAME", "Sam Roe"), ("EMAIL", "sam@example.com"), ("DATE", date),
-    )}  # fmt: skip
-    return people | {
-        "PATH": f"{PIPE.parent}{os.pathsep}{os.environ['PATH']}", "HOME": str(home), "PIPE_NOW": date,
-        "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8", "VISUAL": "true",
-    }  # fmt: skip
+def environment(place: Path, date: str) -> dict[str, str]:
+    moved = {f"GIT_{who}_DATE": date for who in ("AUTHOR", "COMMITTER")} | {"PIPE_NOW": date, "VISUAL": "true"}
+    return pinned_environment(place) | moved | {"PATH": f"{PIPE.parent}{os.pathsep}{os.environ['PATH']}"}
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from case import PIPE, pinned_environment
 
 import pipecli
 from pipecli import library
@@ -17,25 +17,14 @@ from pipecli import library
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "library.md"
 EXAMPLE = re.compile(r"^```python\n(.*?)^```\n\n```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-NOW = "2026-11-23T10:00:00+01:00"
 
 
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for key, value in environment(tmp_path).items():
+    for key, value in pinned_environment(tmp_path).items():
         monkeypatch.setenv(key, value)
-    pipe = Path(sys.executable).with_name("pipe")
-    subprocess.run([pipe, "init", tmp_path / "acme-sales"], check=True, capture_output=True)
+    subprocess.run([PIPE, "init", tmp_path / "acme-sales"], check=True, capture_output=True)
     return tmp_path
-
-
-def environment(home: Path) -> dict[str, str]:
-    people = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (
-        ("NAME", "Sam Roe"), ("EMAIL", "sam@example.com"), ("DATE", NOW),
-    )}  # fmt: skip
-    return people | {
-        "HOME": str(home), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PIPE_NOW": NOW,
-    }  # fmt: skip
 
 
 def test_the_examples_print_what_the_page_says(place: Path, pytestconfig: pytest.Config) -> None:

@@ -8,25 +8,18 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from case import PIPE, pinned_environment
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def environment(home: Path) -> dict[str, str]:
-    people = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (
-        ("NAME", "Sam Roe"), ("EMAIL", "sam@example.com"), ("DATE", "2026-11-23T10:00:00+01:00"),
-    )}  # fmt: skip
-    return people | {
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "HOME": str(home), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
-        "PIPE_NOW": "2026-11-23T10:00:00+01:00", "LC_ALL": "C.UTF-8",
-    }  # fmt: skip
+def environment(place: Path) -> dict[str, str]:
+    return pinned_environment(place) | {"PATH": f"{PIPE.parent}{os.pathsep}{os.environ['PATH']}"}
 
 
 def steady(text: str, folder: Path) -> str:
