@@ -265,6 +265,16 @@ def test_close_rates_are_of_the_cohorts_that_had_the_time() -> None:
     assert dict(report(deals, period="2025")["won-lost-cohorts"].facts)["n"] == "0"
 
 
+def test_deals_in_no_cohort_are_said() -> None:
+    unborn = [deal("a", "lead"), closed("b", on=None)]
+    table = report([*unborn, closed("c", created=date(2026, 2, 1)), closed("d")])["won-lost-cohorts"]
+    assert dict(table.facts)["n"] == "1"
+    assert table.notes == (
+        "2 deals in no cohort: without a day of creation, or closed without one of closing",
+        "1 deal in no cohort: closed before the day of creation",
+    )
+
+
 def test_pipelines_are_never_mixed_and_unknown_stages_are_said() -> None:
     deals = [closed("a"), closed("b", "done", pipeline="support"), closed("c", "gone")]
     found = won_lost(scope(deals, pipelines=(SALES, SUPPORT)))

@@ -50,9 +50,10 @@ def time_to_won(lives: Iterable[Life], today: date) -> Curve:
 
 def cohort(lives: Iterable[Life], within: timedelta, today: date) -> Cohort:
     """Return the cohort of the deals that were created at least `within` ago; a contradiction is in none."""
-    lengths = [one.length if one.won else None for one in lives if today - one.created >= within and _sound(one)]
+    lengths = [one.length if one.won else None for one in lives if today - one.created >= within and sound(one)]
     return Cohort(len(lengths), sum(length is not None and length <= within for length in lengths))
 
 
-def _sound(life: Life) -> bool:
+def sound(life: Life) -> bool:
+    """Return whether a deal was not closed before it was created."""
     return life.length is None or life.length >= START
