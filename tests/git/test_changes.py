@@ -104,7 +104,7 @@ def test_a_deal_that_came_and_went_is_told_without_a_value(begun: Sandbox) -> No
     begun.git("rm", "--quiet", "deals/c.yaml")
     begun.commit()
     found = _changed(begun, since).changes
-    assert [(one.kind, one.value, one.currency) for one in found] == [("new", None, "EUR"), ("removed", None, "EUR")]
+    assert [(one.kind, one.value, one.currency) for one in found] == [("new", None, ""), ("removed", None, "")]
 
 
 def test_a_deal_that_could_not_be_read_then_is_not_new(begun: Sandbox) -> None:

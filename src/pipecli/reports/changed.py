@@ -140,12 +140,12 @@ def _move(one: Transition, kind: str, ends: tuple[str, str | None, str | None], 
 
 
 def _worth(name: str, scope: Scope, before: Scope) -> tuple[Deal | None, str]:
-    """Return the deal as it is, or as it was before it was removed, and the currency of its line."""
+    """Return the deal as it is, or as it was before it was removed, and its currency; none if it is in neither."""
     for workspace in (scope.workspace, before.workspace):
         deal = workspace.deals.get(name)
         if deal:
             return deal, workspace.currency_of(deal) or ""
-    return None, scope.workspace.settings.currency or ""
+    return None, ""
 
 
 def _edited(deal: Deal, old: Deal, scope: Scope, before: Scope) -> Iterator[Change]:

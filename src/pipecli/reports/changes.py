@@ -150,7 +150,11 @@ def _notes(pipeline: Pipeline, rows: Sequence[Change], found: Changed, scope: Sc
         elif not before.workspace.texts:
             yield "the workspace was not there yet: every deal is new"
     yield from _rules(pipeline, scope, before)
-    unpriced = {one.deal for one in rows if one.value is None}
+    known = before.workspace.deals.keys() | scope.workspace.deals.keys()
+    between = {one.deal for one in rows} - known
+    if between:
+        yield f"{counted(len(between), 'deal')} of unknown value: came and went since then, or cannot be read"
+    unpriced = {one.deal for one in rows if one.value is None} - between
     if unpriced:
         yield f"{counted(len(unpriced), 'deal')} without a value: in the counts only"
     if found.elsewhere.get(pipeline.id):
