@@ -40,3 +40,11 @@ def test_the_dead_come_before_the_rotting_however_long_these_are_over() -> None:
     entered = {one.deal: one.entered.date() for one in visits}
     (table,) = stale(replace(scope(deals, visits, pipelines=(PIPELINE,)), entered=entered))
     assert [(name, row["rot"]) for (name,), row in rows(table, "deal").items()] == [("a", "dead"), ("b", "rotting")]
+
+
+def test_nobody_says_of_a_deal_without_a_day_that_it_is_not_dead() -> None:
+    (table,) = stale(scope([deal("a", "lead"), deal("b", "lead", created=date(2026, 1, 30))]))
+    assert table.notes == (
+        "1 deal not dead, in stages without a rot limit: lead",
+        "1 deal without a day to count from: lead",
+    )

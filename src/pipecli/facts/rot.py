@@ -12,7 +12,7 @@ from pipecli.facts.derived import last_activity, last_reply, stage_since
 if TYPE_CHECKING:
     from datetime import date, timedelta
 
-    from pipecli.core.pipeline import Stage
+    from pipecli.core.pipeline import Rot
     from pipecli.core.record import Deal
     from pipecli.facts.derived import Context
 
@@ -31,7 +31,7 @@ class Standing(StrEnum):
     UNLIMITED = "unlimited"
     """The stage sets no limit."""
     UNKNOWN = "unknown"
-    """There is no day from which the stage's clock could count."""
+    """There is no day from which the stage's clock could count; nor, without a limit, one by which it may be dead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +73,14 @@ def standing(deal: Deal, context: Context) -> Quiet | None:
     dead_after = context.workspace.settings.dead_after
     if heard and context.today - heard >= dead_after:
         return Quiet(Standing.DEAD, REPLY, heard, context.today - heard, dead_after)
-    return _by_stage(deal, stage, context)
-
-
-def _by_stage(deal: Deal, stage: Stage, context: Context) -> Quiet:
     if stage.rot is None:
-        return Quiet(Standing.UNLIMITED)
-    clock, limit = str(stage.rot.clock), stage.rot.after
-    since = _start(deal, context, stage.rot.clock)
+        return Quiet(Standing.UNLIMITED if heard else Standing.UNKNOWN)
+    return _by_stage(deal, stage.rot, context)
+
+
+def _by_stage(deal: Deal, rot: Rot, context: Context) -> Quiet:
+    clock, limit = str(rot.clock), rot.after
+    since = _start(deal, context, rot.clock)
     if since is None:
         return Quiet(Standing.UNKNOWN, clock, limit=limit)
     quiet = context.today - since
