@@ -43,3 +43,9 @@ def test_an_unknown_report() -> None:
     with pytest.raises(PipeError) as caught:
         report("stage-tme")
     assert caught.value.hint == "did you mean 'stage-time'?"
+
+
+def test_all_is_not_one_report_and_is_not_proposed_for_itself() -> None:
+    with pytest.raises(PipeError) as caught:
+        report("all")
+    assert "all" not in (caught.value.hint or "").replace("'", " ").replace(",", " ").split()

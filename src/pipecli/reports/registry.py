@@ -78,7 +78,8 @@ def report(name: str, asked: Asked = Asked()) -> Report:  # noqa: B008 -- frozen
     Raises `PipeError` for an unknown one, for an option that means nothing to it, and for one that it lacks.
     """
     if name not in REPORTS:
-        raise PipeError(f"there is no report {name!r}", hint=did_you_mean(name, (*REPORTS, ALL)))
+        others = REPORTS if name == ALL else (*REPORTS, ALL)  # `all` is several, which `chosen` knows
+        raise PipeError(f"there is no report {name!r}", hint=did_you_mean(name, others))
     found = REPORTS[name]
     _refuse_others(name, found.takes, asked)
     for option in found.needs:
