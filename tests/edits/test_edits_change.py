@@ -61,6 +61,12 @@ def test_later_values_see_the_earlier_ones() -> None:
     assert given("tags=", "tags+=b", facts=facts).edits[0].content.decode().endswith("tags: [b]\n")
 
 
+@pytest.mark.parametrize("words", [["tags=", "tags+=a"], ["tags+=b", "tags-=b"], ["tags-=a", "tags+=a"]])
+def test_values_that_come_to_what_is_there_change_nothing(words: list[str]) -> None:
+    result = given(*words, facts=context(f"{DEAL}tags: [a]\n"))
+    assert (result.edits, result.subject, result.already) == ((), "", ("acme has these values already",))
+
+
 def test_policies_are_asked_and_the_gates_of_a_move_are_not() -> None:
     pipeline = PIPELINE.replace("id: lead,", "id: lead, entry: [source is set], exit: [source is set], retired: true,")
     facts = context(f"{DEAL}value: 5\n", pipeline, POLICY)

@@ -90,6 +90,8 @@ def _change(workspace: Workspace, name: str, context: Context, intent: Intent) -
     data, said, topics = _given(data, sets, load(before))
     if moved is None and not said:
         return _Change(already=_already(name, stage if word else None, sets))
+    if moved is None and load(data).data == load(before).data:  # `tags= tags+=x` where the tags are [x]
+        return _Change(already=f"{name} has these values already")
     edit = Edit(old.path, before, data, ", ".join([*([moved.shown] if moved else []), *said]))
     new, wrong = read_file(old.path, data)
     wrong = tuple(replace(p, message=f"{p.loc[0]}: {p.message}") if p.loc else p for p in wrong)
