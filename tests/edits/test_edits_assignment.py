@@ -109,6 +109,11 @@ def test_the_last_item_of_a_list_takes_its_key_along() -> None:
     assert read("tags-=a", TODAY).edit(load(b"title: x\ntags: [a]\nvalue: 5\n")) == "title: x\nvalue: 5\n"
 
 
+@pytest.mark.parametrize(("tags", "left"), [("[a, b, a, a]", "[b]"), ("[b, a, a]", "[b]")])
+def test_an_item_that_is_there_more_than_once_goes_wholly(tags: str, left: str) -> None:
+    assert read("tags-=a", TODAY).edit(load(f"title: x\ntags: {tags}\n".encode())) == f"title: x\ntags: {left}\n"
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "written"),
     [

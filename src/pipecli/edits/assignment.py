@@ -17,6 +17,7 @@ from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.core.reader import BAD_CHARACTER
 from pipecli.core.record import Deal
 from pipecli.core.value import parse_day, parse_when
+from pipecli.core.yamltext import load
 from pipecli.edits import order
 from pipecli.rules.fields import PARSERS
 
@@ -96,8 +97,11 @@ class Assignment:
         if self.sign == "+=" and now:
             return splice.append(doc, self.loc, self.value or "")
         if self.sign == "-=":
-            items = [item for item in now if item == self.value]
-            return splice.remove(doc, self.loc if len(items) == len(now) else (*self.loc, now.index(self.value)))
+            same = now.count(self.value)
+            if same == len(now):
+                return splice.remove(doc, self.loc)
+            text = splice.remove(doc, (*self.loc, now.index(self.value)))
+            return self.edit(load(text.encode())) if same > 1 else text
         if self.value is not None:
             return order.put(self.loc, [self.value] if self.sign == "+=" else self.value)(doc)
         parent = _at(doc.data, self.loc[:-1])
