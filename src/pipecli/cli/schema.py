@@ -44,6 +44,12 @@ def schema(
     session: Session = context.obj
     if kind is not None and kind not in KINDS:
         raise PipeError(f"there is no kind of file {kind!r}", hint=did_you_mean(kind, KINDS))
+    if write and output:
+        raise PipeError(
+            "--write takes no --output: it writes into .pipe/schema", hint=f"pipe schema {kind or 'KIND'} --output FILE"
+        )
+    if no_commit and not write:
+        raise PipeError("--no-commit goes with --write", hint="leave it out: what is printed is not committed")
     if write:
         _write(session, [kind] if kind else list(KINDS), commit=not no_commit)
     elif kind:
