@@ -66,6 +66,9 @@ def set_deals(
     how = How(reason, force, dry_run, no_commit, allow_detached, wait)
     today = session.clock()[0].date()
     sets = [read(word, today) for word in given]
+    keys = [wanted.key for wanted in sets if wanted.sign == "="]
+    if twice := [key for key in dict.fromkeys(keys) if keys.count(key) > 1]:
+        raise PipeError(f"{twice[0]} is given {keys.count(twice[0])} times", hint=f"give it once: {twice[0]}=…")
 
     def found() -> "tuple[Workspace, list[str]]":
         return _meeting(session, where, everything=everything) if where else find_deals(session, deals)
