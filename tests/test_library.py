@@ -66,3 +66,11 @@ def test_nothing_is_loaded_before_it_is_asked_for() -> None:
     loaded = "import pipecli, sys; print([name for name in sys.modules if name.startswith('pipecli.')])"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_changes_need_a_view_of_two_moments(place: Path) -> None:
+    view = pipecli.audit(place / "acme-sales", pipecli.Question(since="7d"))
+    assert [row["change"] for row in pipecli.report("changes", view)[0].records()]
+    with pytest.raises(pipecli.PipeError, match="nothing to compare with") as caught:
+        pipecli.report("changes", pipecli.audit(place / "acme-sales"))
+    assert caught.value.hint == "Question(since='7d')"

@@ -5,6 +5,7 @@ __version__ = "0.1.0"
 TYPE_CHECKING = False  # what type checkers take for true, without typing being loaded
 if TYPE_CHECKING:
     from pipecli.library import (
+        Asked,
         Column,
         Deal,
         PipeError,
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "Column", "Deal", "PipeError", "Problem", "Question", "Severity", "Table", "View", "Visit", "Withheld", "Workspace",
-    "audit", "load", "problems", "render", "report",
+    "Asked", "Column", "Deal", "PipeError", "Problem", "Question", "Severity", "Table", "View", "Visit", "Withheld",
+    "Workspace", "audit", "load", "problems", "render", "report",
 ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ and in what `problems` returns; "this cannot go on" is raised as `PipeError`, wi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from os import PathLike
 
 __all__ = [
-    "Column", "Deal", "PipeError", "Problem", "Question", "Severity", "Table", "View", "Visit", "Withheld", "Workspace",
-    "audit", "load", "problems", "render", "report",
+    "Asked", "Column", "Deal", "PipeError", "Problem", "Question", "Severity", "Table", "View", "Visit", "Withheld",
+    "Workspace", "audit", "load", "problems", "render", "report",
 ]  # fmt: skip
 
 
@@ -63,9 +64,14 @@ def audit(folder: str | PathLike[str] = ".", question: Question | None = None) -
 def report(name: str, view: View, *, pipeline: str | None = None, asked: Asked | None = None) -> tuple[Table, ...]:
     """Return the tables of a report, as `pipe report NAME` prints them, from what `audit` returned.
 
-    `asked` are the options of the report. Raises `PipeError` for an unknown report, option or pipeline.
+    `asked` are the options of the report; since when it tells changes is a matter of the view's question. Raises
+    `PipeError` for an unknown report, option or pipeline, and for a view without the earlier moment that it needs.
     """
-    asked = asked or Asked()
+    takes = registry.REPORTS[name].takes if name in registry.REPORTS else ()
+    if "since" in takes and view.before is None:
+        raise PipeError(f"the view has nothing to compare with, which {name} needs", hint="Question(since='7d')")
+    before = view.before.now.isoformat() if "since" in takes and view.before else None
+    asked = replace(asked or Asked(), since=before)
     return registry.report(name, asked).tables(scope_of(view, pipeline=pipeline, asked=asked))
 
 
