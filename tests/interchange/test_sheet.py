@@ -84,3 +84,10 @@ def test_the_position_of_a_cell_is_that_in_the_file() -> None:
     table = sheet.read(b'case;stage;time\n1;"a;b\nc";5\n', "log.csv")
     assert [table.position(2, place) for place in range(3)] == [(2, 1), (2, 3), (3, 4)]
     assert (table.excerpt(3), table.excerpt(9)) == ('c";5', "")
+
+
+def test_two_columns_of_one_title_are_refused() -> None:
+    with pytest.raises(PipeError, match=r"a\.csv has more than one column 'title'") as caught:
+        sheet.read(b"id,title,title\n1,a,b\n", "a.csv")
+    assert caught.value.hint == "give them different titles, or delete one"
+    assert sheet.read(b"id,,\n1,,\n", "a.csv").header == ("id", "", "")

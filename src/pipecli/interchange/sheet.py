@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -77,7 +78,7 @@ def read(data: bytes, name: str) -> Sheet:
         if not any(cell.strip() for cell in cells):
             blank += 1
         elif not header:
-            header = tuple(cell.strip() for cell in cells)
+            header = _unmistakable(tuple(cell.strip() for cell in cells), name)
         elif tuple(cell.strip() for cell in cells) == header:
             repeated += 1
         else:
@@ -86,6 +87,15 @@ def read(data: bytes, name: str) -> Sheet:
         raise PipeError(f"{name} is empty", hint="its first line names the columns", code=ExitCode.PROBLEMS)
     lines = tuple(io.StringIO(text, newline=""))
     return Sheet(name, header, tuple(rows), blank, repeated, lines, _delimiter(text))
+
+
+def _unmistakable(header: tuple[str, ...], name: str) -> tuple[str, ...]:
+    """Return a header. Raises `PipeError` where two of its columns have the same title: one would be lost unseen."""
+    twice = [title for title, number in Counter(header).items() if title and number > 1]
+    if twice:
+        message = f"{name} has more than one column {twice[0]!r}"
+        raise PipeError(message, hint="give them different titles, or delete one", code=ExitCode.PROBLEMS)
+    return header
 
 
 def places(sheet: Sheet, wanted: Mapping[str, Wanted], given: Mapping[str, str | None]) -> dict[str, int]:
