@@ -73,7 +73,9 @@ class Writing:
         root = self.session.root()
         if not self.wants_commit or self.repository is None:
             transaction.write(root, edits)
-            return f"  edited {', '.join(edit.path for edit in edits)}; not committed"
+            renamed = any(edit.after is None for edit in edits)
+            advice = ": git add --all, so that one commit has both files, and the history goes on" if renamed else ""
+            return f"  edited {', '.join(edit.path for edit in edits)}; not committed{advice}"
         self.refuse_dirty(edits)
         done = transaction.commit(root, self.repository, edits, message, self.operation, wait=self.wait)
         self.done = done

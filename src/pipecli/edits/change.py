@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core import splice
 from pipecli.core.edit import Edit
+from pipecli.core.pipeline import Kind
 from pipecli.core.workspace import read_file
 from pipecli.core.yamltext import load
 from pipecli.edits.gates import Step
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from pipecli.core.pipeline import Stage
     from pipecli.core.problem import Problem
+    from pipecli.core.record import Deal
     from pipecli.core.workspace import Workspace
     from pipecli.core.yamltext import Document
     from pipecli.edits.assignment import Assignment
@@ -88,8 +90,9 @@ def _change(workspace: Workspace, name: str, context: Context, intent: Intent) -
         moved = Moved(name, f"{old.pipeline}/{old.stage}", f"{pipeline.id}/{stage.id}", intent.on or intent.now)
     sets = [wanted.of(pipeline) for wanted in intent.sets]
     data, said, topics = _given(data, sets, load(before))
+    kept = _kept(old, stage if word and moved is None else None, intent.reason)
     if moved is None and not said:
-        return _Change(already=_already(name, stage if word else None, sets))
+        return _Change(already=_already(name, stage if word else None, sets) + kept)
     if moved is None and load(data).data == load(before).data:  # `tags= tags+=x` where the tags are [x]
         return _Change(already=f"{name} has these values already")
     edit = Edit(old.path, before, data, ", ".join([*([moved.shown] if moved else []), *said]))
@@ -97,7 +100,8 @@ def _change(workspace: Workspace, name: str, context: Context, intent: Intent) -
     wrong = tuple(replace(p, message=f"{p.loc[0]}: {p.message}") if p.loc else p for p in wrong)
     step = Step(old, new, pipeline, left, stage, intent.me) if new and stage else None
     early = too_early(old, intent.on, context) if moved else ()
-    return _Change(Draft(edit, new, step), moved, topics, problems=(*wrong, *early))
+    already = f"{_already(name, stage, sets)}{kept}" if kept else ""
+    return _Change(Draft(edit, new, step), moved, topics, already, (*wrong, *early))
 
 
 def _given(data: bytes, sets: Sequence[Assignment], old: Document) -> tuple[bytes, list[str], tuple[str, ...]]:
@@ -116,3 +120,11 @@ def _already(name: str, stage: Stage | None, sets: Sequence[Assignment]) -> str:
     if stage:
         return f"{name} is in {stage.id} already"
     return f"{name} already has {' and '.join(wanted.stated for wanted in sets)}"
+
+
+def _kept(deal: Deal, stage: Stage | None, reason: str | None) -> str:
+    """Return that the reason of a deal that is lost already stays, where another one was given."""
+    now = deal.outcome.reason if deal.outcome else None
+    if stage is None or stage.kind is not Kind.LOST or reason in (None, now):
+        return ""
+    return f"; its reason stays {now or 'unsaid'}, unless you pipe set {deal.id} outcome.reason=…"
