@@ -99,7 +99,7 @@ class Writing:
         try:
             self._look(commit=True)
             if self.repository:
-                state.refuse_dirty(self.repository, edits)
+                state.refuse_dirty(self.repository, edits, rehearsal=True)
         except PipeError as error:
             self.session.say(f"  the commit itself would be refused: {error}\n  try: {error.hint}")
 

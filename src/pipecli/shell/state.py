@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipecli.core.blob import is_blob
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.shell.onlythese import MANY
 
@@ -23,6 +24,9 @@ _UNDER_WAY = {
     "sequencer": "a cherry-pick or revert of several commits",
     "BISECT_LOG": "a bisection",
 }
+
+
+_UNCOMMITTED = ("has uncommitted changes", "commit or stash them first, or use --no-commit")
 
 
 class Entry(NamedTuple):
@@ -63,16 +67,19 @@ def refuse_unfit(repository: Repository, *, allow_detached: bool | None = False)
         )
 
 
-def refuse_dirty(repository: Repository, edits: Sequence[Edit]) -> None:
+def refuse_dirty(repository: Repository, edits: Sequence[Edit], *, rehearsal: bool = False) -> None:
     """Raise `PipeError` where a commit of these files would hold more than the edits.
 
-    Git itself is asked how the files differ from HEAD, since it alone knows what it does with line ends.
+    Git itself is asked how the files differ from HEAD, since it alone knows what it does with line ends. Not in a
+    `rehearsal`: to compare, git may run the filters that a repository names, and a dry run runs nothing from it.
     """
     paths = [edit.path for edit in edits]
-    committed, known = _committed(repository, paths), _known(repository, paths)
+    committed, known = _committed(repository, paths), _known(repository, paths, compare=not rehearsal)
     for edit in edits:
         head, entry = committed.get(edit.path), known.get(edit.path)
         found = _new(head, entry) if edit.before is None else _wrong(head, entry, edit.path)
+        if rehearsal and not found and head and edit.before is not None and not is_blob(edit.before, head[1]):
+            found = _UNCOMMITTED
         if found:
             raise PipeError(f"{edit.path} {found[0]}", hint=found[1], code=ExitCode.STATE)
 
@@ -99,7 +106,7 @@ def _wrong(  # noqa: PLR0911 -- a table of states, one a line
     if (entry.mode, entry.blob) != head:
         return "has staged changes", "commit or unstage them first, or use --no-commit"
     if "C" in entry.tags or "R" in entry.tags:
-        return "has uncommitted changes", "commit or stash them first, or use --no-commit"
+        return _UNCOMMITTED
     if _is_due_for_conversion(entry.ends):
         return "has line ends that git would convert with this commit", "git add --renormalize . && git commit"
     return None
@@ -131,12 +138,11 @@ def _committed(repository: Repository, paths: Sequence[str]) -> dict[str, tuple[
     return found
 
 
-def _known(repository: Repository, paths: Sequence[str]) -> dict[str, Entry]:
-    """Return what the index knows of the files, and whether they differ from it on the disk."""
-    out = repository.git.read(
-        "ls-files", "-z", "-v", "--stage", "--modified", "--deleted", "--eol", "--",
-        *(f":(literal){path}" for path in _named(paths)),
-    )  # fmt: skip
+def _known(repository: Repository, paths: Sequence[str], *, compare: bool) -> dict[str, Entry]:
+    """Return what the index knows of the files and, if git is to compare, whether they differ from it on the disk."""
+    differ = ("--modified", "--deleted") if compare else ()
+    named = (f":(literal){path}" for path in _named(paths))
+    out = repository.git.read("ls-files", "-z", "-v", "--stage", *differ, "--eol", "--", *named)
     tags: dict[str, str] = {}
     found = {}
     for line in os.fsdecode(out).split("\0")[:-1]:

@@ -6,18 +6,15 @@ does; what git stores with other line ends counts as the same.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import FOLDERS, MAX_BYTES, SINGLES, place
+from pipecli.core.blob import is_blob
+from pipecli.core.layout import FOLDERS, SINGLES, place
 from pipecli.store import moment
 
 if TYPE_CHECKING:
     from pipecli.core.workspace import Workspace
     from pipecli.shell.git import Repository
-
-_SHA1 = 40
-"""So many digits has a hash of the older object format."""
 
 
 def differing(repository: Repository, commit: str, workspace: Workspace) -> frozenset[str]:
@@ -29,17 +26,5 @@ def differing(repository: Repository, commit: str, workspace: Workspace) -> froz
         if mode.startswith("100") and place(path)
     }
     present = {path: data for path, data in workspace.texts.items() if place(path)}
-    changed = {path for path, data in present.items() if path in committed and not _is(data, committed[path])}
+    changed = {path for path, data in present.items() if path in committed and not is_blob(data, committed[path])}
     return frozenset(changed | (committed.keys() ^ present.keys()))
-
-
-def _is(data: bytes, blob: str) -> bool:
-    """Return whether git stores these bytes under this id; a file that is too long was not read to its end."""
-    return len(data) > MAX_BYTES or _id(data, blob) == blob or _id(data.replace(b"\r\n", b"\n"), blob) == blob
-
-
-def _id(data: bytes, like: str) -> str:
-    made = hashlib.sha1(usedforsecurity=False) if len(like) == _SHA1 else hashlib.sha256(usedforsecurity=False)
-    made.update(b"blob %d\0" % len(data))
-    made.update(data)
-    return made.hexdigest()
