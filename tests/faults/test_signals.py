@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from desk import Desk, desk, same
 
+from pipecli.cli.app import _ended
+
 if TYPE_CHECKING:
     import subprocess
     from pathlib import Path
@@ -134,3 +136,14 @@ def test_signals_that_the_parent_ignores_are_ignored(tmp_path: Path) -> None:
     nohup.send_signal(signal.SIGHUP)
     nohup.send_signal(signal.SIGINT)
     assert ended(nohup)[0] == 0
+
+
+def test_a_signal_while_a_class_is_made_is_an_interruption_and_no_bug(capsys: pytest.CaptureFixture[str]) -> None:
+    class Interrupting:
+        def __set_name__(self, owner: type, name: str) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises((RuntimeError, KeyboardInterrupt)) as caught:  # Python 3.11 wraps it, later ones do not
+        type("Made", (), {"field": Interrupting()})
+    assert _ended(caught.value) == 130
+    assert capsys.readouterr().err == "interrupted\n"

@@ -118,7 +118,7 @@ def _ended(error: BaseException) -> int:
     if isinstance(error, PipeError):
         _tell(error)
         code = error.code
-    elif isinstance(error, Interrupted | KeyboardInterrupt | typer.Abort):
+    elif any(isinstance(one, Interrupted | KeyboardInterrupt | typer.Abort) for one in (error, error.__cause__)):
         terminal.say("interrupted")
         code = ExitCode.INTERRUPTED
     elif isinstance(error, _USAGE):
