@@ -4,17 +4,14 @@ from typing import Annotated
 
 import typer
 
-from pipecli.cli.options import Output
-from pipecli.cli.session import Session, context_of, now_in
+from pipecli.cli.options import Output, Where
+from pipecli.cli.session import Session, context_of, me_in, now_in
 
 
 def export(
     context: typer.Context,
     form: Annotated[str, typer.Argument(metavar="csv|jsonl", help="A table, or one JSON object a line.")],
-    where: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CONDITION", help="Only deals that meet it, like 'value > 5000'; repeatable."),
-    ] = None,
+    where: Where = None,
     output: Output = None,
 ) -> None:
     """Export all deals with every key, as CSV or JSON lines.
@@ -37,9 +34,7 @@ def export(
     workspace = session.workspace()
     facts = context_of(workspace, now_in(workspace))
     wanted = conditions(where or [], facts)
-    chosen = sorted(
-        meeting(workspace.deals.values(), wanted, facts, session.me(workspace) if wanted else ""),
-        key=lambda deal: deal.id,
-    )
+    met = meeting(workspace.deals.values(), wanted, facts, me_in(session, wanted, workspace))
+    chosen = sorted(met, key=lambda deal: deal.id)
     session.put(EXPORTERS[form](workspace, chosen), output)
     raise typer.Exit(session.verdict(workspace.problems))

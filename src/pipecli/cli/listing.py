@@ -4,18 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipecli.cli.options import Output
-from pipecli.cli.session import Session, context_of, now_in
+from pipecli.cli.options import Format, Output, Where
+from pipecli.cli.session import Session, context_of, me_in, now_in
 from pipecli.cli.views import listing, saved
 from pipecli.cli.writing import find_deals, refuse_blank
 
 if TYPE_CHECKING:
-    from pipecli.core.condition import Condition
     from pipecli.core.record import Deal
     from pipecli.core.table import Table
     from pipecli.facts.derived import Context
-
-Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json", help="How to print.")]
 
 _ON_A_TERMINAL = 50
 _TIDY = ("csv", "json")
@@ -27,10 +24,7 @@ def list_deals(
     view: Annotated[
         str | None, typer.Argument(metavar="[VIEW]", help="A saved list of pipe.yaml; options add to it.")
     ] = None,
-    where: Annotated[
-        list[str] | None,
-        typer.Option(metavar="CONDITION", help="Only deals that meet it, like 'value > 5000'; repeatable."),
-    ] = None,
+    where: Where = None,
     everything: Annotated[
         bool, typer.Option("--all", "-a", help="Won and lost deals, too; so does a condition on 'kind'.")
     ] = False,
@@ -78,7 +72,7 @@ def list_deals(
     if limit is None and form == "table" and not output and session.medium().width:
         limit = _ON_A_TERMINAL
     asked = listing(kept, facts, sort=sort or [], columns=columns, group=group, limit=limit)
-    met = list(meeting(workspace.deals.values(), wanted, facts, _me(session, wanted, facts)))
+    met = list(meeting(workspace.deals.values(), wanted, facts, me_in(session, wanted, facts.workspace)))
     current = everything or asks_for("kind", wanted)
     chosen = [deal for deal in met if current or _is_current(deal, facts)]
     if group and chosen and form not in _TIDY:
@@ -86,16 +80,6 @@ def list_deals(
     else:
         session.show([deals_table(chosen, facts, asked, closed=len(met) - len(chosen))], form, output)
     raise typer.Exit(session.verdict(workspace.problems))
-
-
-def _me(session: Session, wanted: "list[Condition]", facts: "Context") -> str:
-    """Return the member at the keyboard, or say that there is none where a condition asks."""
-    from pipecli.facts.where import asks_for_me
-
-    me = session.me(facts.workspace) if wanted else ""
-    if not me and asks_for_me(wanted):
-        session.say("  'me' is nobody here: no member in team.yaml has the e-mail address of git config user.email")
-    return me
 
 
 def _is_current(deal: "Deal", facts: "Context") -> bool:

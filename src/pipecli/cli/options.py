@@ -24,7 +24,7 @@ ClockOption = Annotated[
 ]
 Where = Annotated[
     list[str] | None,
-    typer.Option("--where", metavar="CONDITION", help="Only deals that meet it, like 'source = referral'; repeatable."),
+    typer.Option("--where", metavar="CONDITION", help="Only deals that meet it, like 'value > 5000'; repeatable."),
 ]
 FirstParent = Annotated[bool, typer.Option("--first-parent", help="A move counts from when it reached the main line.")]
 Committed = Annotated[bool, typer.Option("--committed", help="Leave uncommitted work out.")]

@@ -127,13 +127,12 @@ def _document(view: "View", sections: "tuple[Section, ...]") -> "Document":
 
 def _only(session: "Session", scope: "Scope", where: "Sequence[str]") -> "Scope":
     """Return the scope with the deals alone that meet the conditions. Raises `PipeError` for what is none."""
-    from pipecli.facts.where import asks_for_me, conditions, meeting
+    from pipecli.cli.session import me_in
+    from pipecli.facts.where import conditions, meeting
 
     facts = scope.context()
     wanted = conditions(where, facts)
-    me = session.me(scope.workspace) if asks_for_me(wanted) else ""
-    if not me and asks_for_me(wanted):
-        session.say("  'me' is nobody here: no member in team.yaml has the e-mail address of git config user.email")
+    me = me_in(session, wanted, scope.workspace)
     return scope.only(meeting(scope.workspace.deals.values(), wanted, facts, me), where)
 
 

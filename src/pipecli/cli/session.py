@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
+    from pipecli.core.condition import Condition
     from pipecli.core.problem import ExitCode, Problem
     from pipecli.core.table import Document, Table
     from pipecli.core.workspace import Workspace
@@ -177,6 +178,18 @@ class Session:
         from pipecli.shell.git import own_email
 
         return workspace.member_by_email(own_email(self.root(bare=True))) if workspace.team.members else ""
+
+
+def me_in(session: Session, wanted: "Sequence[Condition]", workspace: "Workspace") -> str:
+    """Return the member at the keyboard where a condition asks, and say so where there is none; else nothing."""
+    from pipecli.facts.where import asks_for_me
+
+    if not asks_for_me(wanted):
+        return ""
+    me = session.me(workspace)
+    if not me:
+        session.say("  'me' is nobody here: no member in team.yaml has the e-mail address of git config user.email")
+    return me
 
 
 def in_order(problems: "Sequence[Problem]") -> "tuple[Problem, ...]":
