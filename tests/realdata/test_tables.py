@@ -33,6 +33,10 @@ columns:
   product: fields.product
 constants: {currency: USD}
 """
+BITRIX = (
+    "import", "csv", str(DATA / "bitrix_edge_cases" / "deals.csv"), "--map", "map.yaml",
+    "--source", "bitrix", "--add-members", "--pipeline", "orders",
+)  # fmt: skip
 BITRIX_MAP = """\
 columns:
   deal_id: id
@@ -168,20 +172,7 @@ def test_every_fault_of_the_edge_cases_is_named_by_its_row(tmp_path: Path) -> No
     (tmp_path / "map.yaml").write_text(BITRIX_MAP)
     (tmp_path / "pipelines").mkdir(exist_ok=True)
     (tmp_path / "pipelines" / "orders.yaml").write_text(ORDERS)
-    table = str(DATA / "bitrix_edge_cases" / "deals.csv")
-    options = (
-        "import",
-        "csv",
-        table,
-        "--map",
-        "map.yaml",
-        "--source",
-        "bitrix",
-        "--add-members",
-        "--pipeline",
-        "orders",
-    )
-    told = pipe(tmp_path, *options, "--dry-run", code=1).stderr
+    told = pipe(tmp_path, *BITRIX, "--dry-run", code=1).stderr
     for words in (
         "source is spelled in several ways: 'Avito' (line 2), 'avito' (line 3), 'AVITO' (line 6)",
         "source is spelled in several ways: 'website' (line 5), 'Website' (line 10)",
@@ -205,20 +196,7 @@ def test_the_rest_of_the_edge_cases_is_taken_and_valid(tmp_path: Path) -> None:
     (tmp_path / "pipelines" / "orders.yaml").write_text(ORDERS)
     git(tmp_path, "add", "pipelines")
     git(tmp_path, "commit", "-qm", "orders")
-    table = str(DATA / "bitrix_edge_cases" / "deals.csv")
-    options = (
-        "import",
-        "csv",
-        table,
-        "--map",
-        "map.yaml",
-        "--source",
-        "bitrix",
-        "--add-members",
-        "--pipeline",
-        "orders",
-    )
-    assert "3 rows cannot be used: 3 deals left out" in pipe(tmp_path, *options, "--skip-bad").stderr
+    assert "3 rows cannot be used: 3 deals left out" in pipe(tmp_path, *BITRIX, "--skip-bad").stderr
     pipe(tmp_path, "validate")
     found = load(tmp_path)
     assert sorted(found.deals) == ["d1001", "d1002", "d1003", "d1004", "d1005", "d1006", "d1007", "d1010"]
