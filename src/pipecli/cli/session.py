@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pipecli.core.condition import Condition
     from pipecli.core.problem import ExitCode, Problem
     from pipecli.core.table import Document, Table
+    from pipecli.core.watch import Watch
     from pipecli.core.workspace import Workspace
     from pipecli.facts.derived import Context
     from pipecli.render.medium import Medium
@@ -133,6 +134,25 @@ class Session:
 
         if not self.quiet:
             terminal.say(terminal_lines(text))
+
+    def watch(self) -> "Watch":
+        """Return what shows the progress of long work on a terminal, unless --quiet, and says its warnings."""
+        from pipecli.core.watch import Watch
+        from pipecli.shell.terminal import Progress
+
+        say, line = self.say, None if self.quiet else Progress()
+
+        class Shown(Watch):
+            def progress(self, what: str, done: int, total: int | None) -> None:
+                if line:
+                    line.draw(what, done, total)
+
+            def warn(self, text: str) -> None:
+                if line:
+                    line.erase()
+                say(text)
+
+        return Shown()
 
     def tell(self, problems: "Sequence[Problem]") -> None:
         """Print problems by their places on standard error, whatever the command prints on standard output."""

@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import TextIO
 
 from pipecli.core.problem import ExitCode, PipeError
+from pipecli.shell import clock
 from pipecli.shell.interrupt import held
+
+_UNSEEN = 1.0
+"""Seconds of work that are not worth a line."""
+_BETWEEN = 0.1
+_BAR = 24
 
 
 def prepare() -> None:
@@ -94,6 +100,50 @@ def say(text: str) -> None:
         sys.stderr.flush()
     except OSError:
         _give_up(sys.stderr)
+
+
+class Progress:
+    """One line on standard error that says how far some long work is, and that is gone when the work is done.
+
+    It is drawn on a terminal only, and only when the work has taken more than a second.
+    """
+
+    def __init__(self) -> None:
+        self._begun = clock.monotonic()
+        self._drawn = 0.0
+        self._shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+    def draw(self, what: str, done: int, total: int | None) -> None:
+        """Say that `done` of `total` steps are done; the line is erased with the last one."""
+        if not self._shown:
+            return
+        now = clock.monotonic()
+        if done == total:
+            self.erase()
+        elif now - self._begun > _UNSEEN and now - self._drawn > _BETWEEN:
+            self._drawn = now
+            self._write(f"\r{_bar(what, done, total)[: shutil.get_terminal_size().columns - 1]}\x1b[K")
+
+    def erase(self) -> None:
+        """Take the line away, before something else is said or when the work is done."""
+        if self._drawn:
+            self._drawn = 0.0
+            self._write("\r\x1b[K")
+
+    def _write(self, text: str) -> None:
+        try:
+            sys.stderr.write(text)
+            sys.stderr.flush()
+        except OSError:
+            self._shown = False
+
+
+def _bar(what: str, done: int, total: int | None) -> str:
+    if not total:
+        return f"{what}: {done:,}"
+    part = min(done / total, 1)
+    filled = int(part * _BAR)
+    return f"{what}: [{'#' * filled}{'.' * (_BAR - filled)}] {part:4.0%} of {total:,}"
 
 
 def close_quietly() -> None:
