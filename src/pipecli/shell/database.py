@@ -8,12 +8,11 @@ Where it cannot be kept (a read-only directory, a lock held for too long) the sa
 from __future__ import annotations
 
 import os
-import stat
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
 from pipecli.core.watch import SILENT, Watch
+from pipecli.shell import fresh
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,8 +24,6 @@ Row = tuple[Any, ...]
 
 PATIENCE = 1.0
 """Seconds to wait for another process that is writing."""
-_FRESH = ".new"
-"""How the name of a file ends that is being built."""
 _ABOUT = "CREATE TABLE about (layout TEXT NOT NULL, inode INTEGER NOT NULL)"
 _NOT_DAMAGE = frozenset({3, 5, 6, 8, 10, 13, 14, 15, 22, 23})
 """SQLite's codes for what is no fault of the file: no right, busy, locked, read-only, a full disk, no file …"""
@@ -102,13 +99,13 @@ class Database:
             _journal(self.path).unlink(missing_ok=True)  # one of another file would be played back into this one
             building.replace(self.path)
         except OSError:
-            _remove(building)
+            fresh.discard(building)
 
     def close(self) -> None:
         """Close the connection; what was built and not kept is removed."""
         self.connection.close()
         if self._building is not None:
-            _remove(self._building)
+            fresh.discard(self._building)
             self._building = None
 
     def __enter__(self) -> Self:
@@ -177,25 +174,16 @@ def _warn(watch: Watch, what: str, path: Path) -> None:
     watch.warn(f"the {what} {path} is damaged and is built again")
 
 
-def is_ours(path: Path) -> bool:
-    """Return whether there is a plain file at a place, reached by no symbolic link in the last folder or its name."""
-    try:
-        folder, file = path.parent.lstat(), path.lstat()
-    except OSError:
-        return False
-    return stat.S_ISDIR(folder.st_mode) and stat.S_ISREG(file.st_mode)
-
-
 def remove(path: Path) -> None:
     """Remove a database and what belongs to it. Raises `OSError` where that cannot be."""
-    if is_ours(path):
+    if fresh.is_plain(path):
         _journal(path).unlink(missing_ok=True)
         path.unlink(missing_ok=True)
 
 
 def _found(path: Path, layout: str, tables: str) -> Database:
     """Return the database that is there. Raises `Unfit`, `Damaged` or SQLite's errors where it cannot be used."""
-    if not is_ours(path) or _journal(path).is_symlink():
+    if not fresh.is_plain(path) or _journal(path).is_symlink():
         raise Unfit
     connection = _connect(f"file:{quote(os.fsencode(path))}?mode=rw")
     try:
@@ -225,7 +213,7 @@ def _check(connection: sqlite3.Connection, path: Path, layout: str, wanted: Sequ
 def _made(path: Path, layout: str, tables: str) -> Database:
     """Return a new database, still beside its place. Raises `Unfit` where nothing can be written there."""
     try:
-        building = _fresh(path)
+        building = fresh.begin(path)
     except OSError:
         raise Unfit from None
     connection = _connect(f"file:{quote(os.fsencode(building))}?mode=rw")
@@ -238,43 +226,6 @@ def _made(path: Path, layout: str, tables: str) -> Database:
         database.close()
         raise
     return database
-
-
-def _fresh(path: Path) -> Path:
-    """Return a new empty file beside a place, with the rights of the git directory, which is two folders up."""
-    rights = path.parent.parent.stat().st_mode
-    with suppress(FileExistsError):
-        path.parent.mkdir()
-        path.parent.chmod(stat.S_IMODE(rights))
-    if not stat.S_ISDIR(path.parent.lstat().st_mode) or (os.path.lexists(path) and not is_ours(path)):
-        raise NotADirectoryError(path)
-    _sweep(path)
-    building = path.with_name(f"{path.name}.{os.getpid()}{_FRESH}")
-    _remove(building)
-    descriptor = os.open(building, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600)
-    try:
-        os.fchmod(descriptor, rights & 0o666)
-    finally:
-        os.close(descriptor)
-    return building
-
-
-def _sweep(path: Path) -> None:
-    """Remove what processes left that ended while they built."""
-    for left in path.parent.glob(f"{path.name}.*{_FRESH}"):
-        number = left.name.removeprefix(f"{path.name}.").removesuffix(_FRESH)
-        if number.isdecimal() and not _is_alive(int(number)):
-            _remove(left)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except PermissionError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return True
 
 
 def _in_memory(_path: Path, layout: str, tables: str) -> Database:
@@ -300,6 +251,10 @@ def _connect(name: str) -> sqlite3.Connection:
     return connection
 
 
+def _journal(path: Path) -> Path:
+    return path.with_name(f"{path.name}-journal")
+
+
 def _statements(tables: str) -> list[str]:
     return [statement for part in tables.split(";") if (statement := part.strip())]
 
@@ -307,15 +262,6 @@ def _statements(tables: str) -> list[str]:
 def _is_elsewhere(error: Exception) -> bool:
     """Return whether an error is that of the disk, of rights or of a lock, and not one of what the file holds."""
     return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _NOT_DAMAGE
-
-
-def _journal(path: Path) -> Path:
-    return path.with_name(f"{path.name}-journal")
-
-
-def _remove(path: Path) -> None:
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
 
 
 def checksum(values: Iterable[object]) -> int:
