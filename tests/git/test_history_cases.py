@@ -115,7 +115,6 @@ def test_what_is_no_transition(sandbox: Sandbox, mangle: str) -> None:
         file.write_bytes(changed[mangle])
     sandbox.commit()
     found = sandbox.history()
-    assert found.commits == 2
     assert [e.commit for e in found.timelines["a"]] == [first]
     assert found.problems == ()
 
@@ -193,8 +192,6 @@ def test_a_hostile_message_breaks_nothing(sandbox: Sandbox) -> None:
     sandbox.deal("a", "offer")
     sandbox.git("add", "--all")
     sandbox.git("commit", "--quiet", "--allow-empty-message", "-m", "")
-    found = sandbox.history()
-    assert found.commits == 3
     assert sandbox.stages("a") == ["lead", "offer"]
 
 

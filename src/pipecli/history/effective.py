@@ -9,6 +9,7 @@ from pipecli.core.value import parse_when
 from pipecli.core.visit import Clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
 GRACE = timedelta(days=1)
@@ -20,6 +21,12 @@ class Made(NamedTuple):
 
     authored: datetime
     recorded: datetime
+
+
+def latest(times: Iterable[Made | None]) -> Made | None:
+    """Return the latest of the author's dates and the latest of the committer's; None where there are none."""
+    known = [made for made in times if made]
+    return Made(max(made.authored for made in known), max(made.recorded for made in known)) if known else None
 
 
 def effective(since: str, made: Made, entry: datetime | None, zone: tzinfo) -> tuple[datetime, Clock]:

@@ -10,6 +10,9 @@ from pipecli.core.visit import Clock, Truncated
 if TYPE_CHECKING:
     from datetime import datetime
 
+Ref = tuple[int, ...]
+"""Where something is kept: the number of a commit, and places among what that commit made."""
+
 State = tuple[str, str]
 """Pipeline and stage."""
 
@@ -54,13 +57,16 @@ class Event:
         return (self.effective, self.recorded, self.commit, self.key)
 
 
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Timeline:
-    """The events of a deal up to a commit: the last one, and the timeline before it, which is shared."""
+    """The events of a deal up to a commit: the last one, and the timeline before it, which is shared.
 
-    event: Event
-    before: Timeline | None
-    length: int
+    It never changes. `ref` is for whoever keeps timelines: where this one is kept.
+    """
+
+    __slots__ = ("before", "event", "length", "ref")
+
+    def __init__(self, event: Event, before: Timeline | None, length: int, ref: Ref | None = None) -> None:
+        self.event, self.before, self.length, self.ref = event, before, length, ref
 
     def events(self) -> tuple[Event, ...]:
         """Return the events, first to last."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pipecli.history.effective import latest
 from pipecli.history.step import Known, files_after
 from pipecli.history.union import union
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from pipecli.history.step import Step
 
 
-def merged(step: Step, parents: Sequence[Snapshot]) -> Snapshot:
-    """Return the snapshot after a merge: of each deal the union of its timelines, and what the merge chose."""
+def merged(step: Step, parents: Sequence[Snapshot]) -> dict[str, Held | None]:
+    """Return what a merge leaves of the deals: the union of their timelines, and what the merge chose."""
     commit = step.commit
     changes = step.by_deal(commit.changes[0])
     touched = parents[0].differing(parents[1:]).union(changes, step.moves)
@@ -32,7 +33,7 @@ def merged(step: Step, parents: Sequence[Snapshot]) -> Snapshot:
         if deal in changes:
             step.report_several(deal, files[deal])
     step.report(_chosen(commit.changes))
-    return parents[0].changed(entries, like=parents[1:])
+    return entries
 
 
 def _files(held: Held | None, changes: Sequence[Change]) -> tuple[File, ...]:
@@ -48,6 +49,7 @@ def _known(helds: Sequence[Held]) -> Known:
         timeline=union(held.timeline for held in helds),
         sinces=tuple(dict.fromkeys(held.since for held in helds)),
         names=tuple(dict.fromkeys(name for held in helds for name in held.names)),
+        made=latest(held.made for held in helds),
     )
 
 
@@ -55,7 +57,7 @@ def _same(known: Held, held: Held | None) -> bool:
     return (
         held is not None
         and known.timeline is held.timeline
-        and (known.files, known.since, known.names) == (held.files, held.since, held.names)
+        and (known.files, known.since, known.names, known.made) == (held.files, held.since, held.names, held.made)
     )
 
 

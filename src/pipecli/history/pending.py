@@ -39,26 +39,27 @@ class Worker:
     email: str = ""
 
 
-def with_pending(
+def pending(
+    last: Mapping[str, State | None],
     timelines: Mapping[str, Sequence[Event]],
     present: Mapping[str, Present],
     worker: Worker,
     *,
     unreadable: Collection[str] = (),
-) -> dict[str, tuple[Event, ...]]:
-    """Return the timelines with one event more for each deal whose present state is not its last one.
+) -> dict[str, Event]:
+    """Return one event for each deal whose present state is not the `last` one of its timeline.
 
     Such an event has no commit, and the clock `WORK_TREE`. A deal that is not in `present` is removed, unless
     its id is among the `unreadable`.
     """
-    result = {deal: tuple(events) for deal, events in timelines.items()}
-    for deal in sorted({*timelines, *present} - set(unreadable)):
-        events = result.get(deal, ())
-        now = present.get(deal)
-        state = (now.pipeline, now.stage) if now else None
-        if state != (events[-1].state if events else None):
-            result[deal] = (*events, _event(deal, events, state, now.since if now else "", worker))
-    return result
+    found: dict[str, Event] = {}
+    for deal, now in present.items():
+        if (now.pipeline, now.stage) != last.get(deal) and deal not in unreadable:
+            found[deal] = _event(deal, timelines.get(deal, ()), (now.pipeline, now.stage), now.since, worker)
+    for deal, state in last.items():
+        if state and deal not in present and deal not in unreadable:
+            found[deal] = _event(deal, timelines.get(deal, ()), None, "", worker)
+    return dict(sorted(found.items()))
 
 
 def _event(deal: str, events: Sequence[Event], state: State | None, since: str, worker: Worker) -> Event:

@@ -6,13 +6,15 @@ touches, and two parents of a merge are compared by looking at the buckets that 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from pipecli.history.event import Timeline
+    from pipecli.history.effective import Made
+    from pipecli.history.event import Ref, Timeline
 
 _BUCKETS = 256
 
@@ -24,37 +26,53 @@ class File(NamedTuple):
     blob: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Held:
-    """What is known of one deal at one commit.
+    """What is known of one deal at one commit; it never changes.
 
     `files` is sorted; it is empty once the deal is removed, and holds several where they claim one id.
-    `since` is the text of `stage_since` in the last readable version, `names` the ids that it had before.
+    `since` is the text of `stage_since` in the last readable version, `names` the ids that it had before, `made`
+    the latest author date and the latest committer date of the commits that changed its content. `broken`: a file
+    of it cannot be read. `ref` is for whoever keeps snapshots: where this one is kept.
     """
 
     timeline: Timeline | None
     files: tuple[File, ...]
     since: str = ""
     names: tuple[str, ...] = ()
+    made: Made | None = None
+    broken: bool = False
+    ref: Ref | None = None
 
 
-_Bucket = dict[str, Held]
+_Bucket = dict[str, Held | None]
+Base = Callable[[str], Held | None]
+
+
+def _nothing(_deal: str) -> None:
+    return None
 
 
 class Snapshot:
-    """An immutable map: deal id → `Held`."""
+    """An immutable map: deal id → `Held`. What is not in its buckets is asked of `base`, which others share."""
 
-    __slots__ = ("buckets",)
+    __slots__ = ("base", "buckets")
 
-    def __init__(self, buckets: Sequence[_Bucket] = ({},) * _BUCKETS) -> None:
+    def __init__(self, buckets: Sequence[_Bucket] = ({},) * _BUCKETS, base: Base = _nothing) -> None:
         self.buckets = buckets
+        self.base = base
 
     def get(self, deal: str) -> Held | None:
         """Return what is known of a deal, or None."""
-        return self.buckets[hash(deal) % _BUCKETS].get(deal)
+        bucket = self.buckets[hash(deal) % _BUCKETS]
+        return bucket[deal] if deal in bucket else self.base(deal)
 
     def items(self) -> Iterator[tuple[str, Held]]:
-        """Return every deal and what is known of it, in no order."""
+        """Return every deal that differs from the base and what is known of it, in no order."""
+        return ((deal, held) for deal, held in self.entries() if held)
+
+    def entries(self) -> Iterator[tuple[str, Held | None]]:
+        """Return what differs from the base: deals and what is known of them, None where that is nothing."""
         return (item for bucket in self.buckets for item in bucket.items())
 
     def changed(self, entries: Mapping[str, Held | None], like: Sequence[Snapshot] = ()) -> Snapshot:
@@ -69,23 +87,19 @@ class Snapshot:
             if place not in fresh:
                 fresh.add(place)
                 buckets[place] = buckets[place].copy()
-            if held is None:
-                buckets[place].pop(deal, None)
-            else:
-                buckets[place][deal] = held
+            buckets[place][deal] = held
         if like:
             for place in fresh:
                 buckets[place] = _shared(buckets[place], [other.buckets[place] for other in like])
-        return Snapshot(buckets)
+        return Snapshot(buckets, self.base)
 
     def differing(self, others: Sequence[Snapshot]) -> set[str]:
-        """Return the deals of which this map and any of the others do not hold the very same."""
+        """Return the deals of which this map and any of the others, of one base, do not hold the very same."""
         found: set[str] = set()
         for other in others:
             for mine, theirs in zip(self.buckets, other.buckets, strict=True):
                 if mine is not theirs:
-                    found.update(deal for deal in mine if mine[deal] is not theirs.get(deal))
-                    found.update(deal for deal in theirs if deal not in mine)
+                    found.update(deal for deal in {*mine, *theirs} if self.get(deal) is not other.get(deal))
         return found
 
 
@@ -97,4 +111,4 @@ def _shared(bucket: _Bucket, others: Sequence[_Bucket]) -> _Bucket:
 
 
 def _same(one: _Bucket, other: _Bucket) -> bool:
-    return len(one) == len(other) and all(held is other.get(deal) for deal, held in one.items())
+    return len(one) == len(other) and all(held is other.get(deal, one) for deal, held in one.items())

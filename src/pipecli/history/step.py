@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipecli.history import notices, trailer
+from pipecli.history.effective import Made
 from pipecli.history.event import state_of
 from pipecli.history.snapshot import File, Held
 from pipecli.history.transition import Circumstances, Outcome, continued
+from pipecli.history.updates import updated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -42,13 +44,17 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A commit, with its trailers by deal; `problems` takes up what is found wrong on the way."""
+    """A commit, with its trailers by deal, and the deals whose content it changed.
+
+    `problems` takes up what is found wrong on the way.
+    """
 
     commit: Commit
     rules: Rules
     at: Circumstances
     moves: Mapping[str, Sequence[Move]]
     problems: list[Problem]
+    updated: Collection[str]
 
     def by_deal(self, changes: Iterable[Change]) -> dict[str, list[Change]]:
         """Return the changes of each deal."""
@@ -75,7 +81,15 @@ class Step:
         timeline, rest = continued(self.at, deal, known.timeline, outcome, moves)
         path = files[0].path if files else ""
         self.problems.extend(notices.unfitting(self.commit, move, path) for move in rest)
-        return Held(timeline, files, since, known.names) if timeline or files else None
+        if not timeline and not files:
+            return None
+        made = self._made(known) if deal in self.updated else known.made
+        broken = any(self.rules.versions[file.blob].problem for file in files) if not version else False
+        return Held(timeline, files, since, known.names, made, broken)
+
+    def _made(self, known: Known) -> Made:
+        made = Made(self.commit.authored, self.commit.recorded)
+        return Made(*map(max, known.made, made)) if known.made else made
 
     def report(self, changes: Iterable[Change]) -> None:
         """Take up the versions among the changes that say no state."""
@@ -92,11 +106,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the parents know of a deal: the timeline, each `stage_since` that they have, and former ids."""
+    """What the parents know of a deal.
+
+    The timeline, each `stage_since` that they have, former ids, and when its content was last changed.
+    """
 
     timeline: Timeline | None = None
     sinces: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    made: Made | None = None
 
 
 NOTHING = Known()
@@ -116,7 +134,7 @@ def begin(commit: Commit, rules: Rules, problems: list[Problem]) -> Step:
         boundary=commit.hash in rules.boundary,
         plain=commit.cut,
     )
-    return Step(commit, rules, at, moves, problems)
+    return Step(commit, rules, at, moves, problems, updated(commit.changes, rules.identify))
 
 
 def files_after(files: tuple[File, ...], changes: Iterable[Change]) -> tuple[File, ...]:

@@ -34,19 +34,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """What a walk found: the snapshot at its tip, the problems in the order of their commits.
-
-    `earlier` is the snapshot at the commit that was to be kept; None where the walk did not come by it.
-    """
+    """What a walk found: the snapshot at its tip, the problems commit by commit."""
 
     snapshot: Snapshot
     problems: tuple[Problem, ...]
-    earlier: Snapshot | None = None
 
     @property
     def timelines(self) -> dict[str, tuple[Event, ...]]:
         """The events of every deal that there ever was, by its present or last id, in their order."""
         return events(self.snapshot)
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """What one commit did: the snapshot after it, what it changed of its first parent's, what is wrong with it."""
+
+    snapshot: Snapshot
+    entries: Mapping[str, Held | None]
+    problems: Sequence[Problem]
 
 
 def events(snapshot: Snapshot) -> dict[str, tuple[Event, ...]]:
@@ -63,32 +68,42 @@ def stem(path: str) -> str:
     return path[path.rfind("/") + 1 :].rpartition(".")[0]
 
 
-def walk(commits: Iterable[Commit], tip: str, rules: Rules, *, keep: str = "") -> Walk:
-    """Return the timelines of all deals at the commit `tip`, which is among the commits, and at the commit `keep`.
+def walk(commits: Iterable[Commit], tip: str, rules: Rules) -> Walk:
+    """Return the timelines of all deals at the commit `tip`, which is among the commits.
 
     `rules.versions` knows every blob that the commits name.
     """
-    known = [_first_parent_only(commit) if rules.first_parent else commit for commit in commits]
+    known = [first_parent_only(commit) if rules.first_parent else commit for commit in commits]
     children = Counter(parent for commit in known for parent in set(commit.parents))
     snapshots: dict[str, Snapshot] = {}
     problems: list[Problem] = []
     for commit in parents_first(known):
         names = [name for name in dict.fromkeys(commit.parents) if name in snapshots]
-        parents = [snapshots[name] for name in names] or [EMPTY]
-        step = begin(commit, rules, problems)
-        snapshots[commit.hash] = merged(step, parents) if len(parents) > 1 else changed(step, parents[0])
+        done = advance(commit, [snapshots[name] for name in names], rules)
+        snapshots[commit.hash] = done.snapshot
+        problems += done.problems
         for name in names:
             children[name] -= 1
-            if not children[name] and name not in (tip, keep):
+            if not children[name] and name != tip:
                 del snapshots[name]
-    return Walk(snapshots.get(tip, EMPTY), tuple(problems), snapshots.get(keep))
+    return Walk(snapshots.get(tip, EMPTY), tuple(problems))
 
 
-def changed(step: Step, before: Snapshot) -> Snapshot:
-    """Return the snapshot after a commit with one parent, or none."""
+def advance(commit: Commit, parents: Sequence[Snapshot], rules: Rules) -> Advance:
+    """Return what a commit makes of its parents' snapshots, which are of one base; none is nothing."""
+    before = parents[0] if parents else EMPTY
+    problems: list[Problem] = []
+    if not any(commit.changes) and len(parents) < 2 and "Pipe-" not in commit.message:  # noqa: PLR2004 -- a merge's
+        return Advance(before, {}, problems)
+    step = begin(commit, rules, problems)
+    entries = merged(step, parents) if len(parents) > 1 else changed(step, before)
+    entries = {deal: held for deal, held in entries.items() if held is not before.get(deal)}
+    return Advance(before.changed(entries, like=parents[1:]) if entries else before, entries, problems)
+
+
+def changed(step: Step, before: Snapshot) -> dict[str, Held | None]:
+    """Return what a commit with one parent, or none, leaves of the deals that it touches."""
     changes = step.commit.changes[0] if step.commit.changes else ()
-    if not changes and not step.moves:
-        return before
     touched = step.by_deal(changes)
     held = {deal: before.get(deal) for deal in (*touched, *step.moves)}
     files = {deal: files_after(known.files if known else (), touched.get(deal, ())) for deal, known in held.items()}
@@ -101,10 +116,11 @@ def changed(step: Step, before: Snapshot) -> Snapshot:
         if deal in touched:
             step.report_several(deal, files[deal])
     step.report(changes)
-    return before.changed(entries)
+    return entries
 
 
-def _first_parent_only(commit: Commit) -> Commit:
+def first_parent_only(commit: Commit) -> Commit:
+    """Return a commit as the reading of the main line alone sees it."""
     if len(commit.parents) <= 1:
         return commit
     return replace(commit, parents=commit.parents[:1], changes=commit.changes[:1], cut=True)
@@ -126,7 +142,7 @@ def _renamed(
 def _known(held: Held | None, old: str | None) -> Known:
     if held is None:
         return NOTHING
-    return Known(held.timeline, (held.since,), (*held.names, old) if old else held.names)
+    return Known(held.timeline, (held.since,), (*held.names, old) if old else held.names, held.made)
 
 
 def _moves(step: Step, deal: str, old: str | None) -> Sequence[Move]:

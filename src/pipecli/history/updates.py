@@ -1,36 +1,23 @@
-"""When the file of each deal was last changed, whatever was changed in it."""
+"""Of which deals a commit changed the content, whatever was changed in it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pipecli.history.effective import Made
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
-    from pipecli.history.commit import Change, Commit
-    from pipecli.history.step import Rules
+    from pipecli.history.commit import Change
 
 
-def last_updates(commits: Iterable[Commit], rules: Rules) -> dict[str, Made]:
-    """Return by deal the latest author date and the latest committer date of the commits that changed its content.
+def updated(sides: Sequence[Sequence[Change]], identify: Callable[[str], str]) -> Collection[str]:
+    """Return the deals whose content differs from that in every parent.
 
-    A file that only moved to another folder was not changed; a merge changes what differs from all of its parents,
-    and from the first where first parents alone are read.
+    A file that only moved to another folder was not changed.
     """
-    found: dict[str, Made] = {}
-    for commit in commits:
-        for deal in _changed(commit.changes[:1] if rules.first_parent else commit.changes, rules.identify):
-            before = found.get(deal)
-            made = Made(commit.authored, commit.recorded)
-            found[deal] = Made(*map(max, before, made)) if before else made
-    return found
-
-
-def _changed(sides: Sequence[Sequence[Change]], identify: Callable[[str], str]) -> set[str]:
-    """Return the deals that differ from every parent."""
+    if len(sides) == 1 and len(sides[0]) == 1:
+        return (identify(sides[0][0].path),)
     first, *others = [_of_one(side, identify) for side in sides] or [set[str]()]
     return first.intersection(*others)
 

@@ -55,7 +55,7 @@ class Scope:
     """
 
     workspace: Workspace
-    visits: tuple[Visit, ...]
+    visits: Sequence[Visit]
     now: datetime
     clock: str = "effective"
     commit: str = ""

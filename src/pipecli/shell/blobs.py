@@ -12,7 +12,7 @@ from pipecli.core.problem import PipeError
 from pipecli.shell.log import running
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from pipecli.shell.git import Git
 
@@ -20,7 +20,7 @@ MOST = 1 << 20
 """So many bytes of a content are read; the rest is passed over."""
 
 
-def blobs(git: Git, names: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+def blobs(git: Git, names: Iterable[str]) -> Generator[tuple[str, bytes | None], None, None]:
     """Return the content of each blob, in the order asked; None where git does not have it.
 
     One process. `names`, each given once, is run through in a thread of its own, so it may itself wait for

@@ -63,7 +63,7 @@ class Database:
         try:
             self._transact(work)
         except sqlite3.Error as error:
-            if self.path is None or not _is_elsewhere(error):
+            if self.path is None or not is_elsewhere(error):
                 raise
             if needed:
                 self._go_on_in_memory()
@@ -135,7 +135,7 @@ def used(
     except (Damaged, sqlite3.Error) as error:
         if database.path is None:
             raise
-        again = _in_memory if database.is_new or _is_elsewhere(error) else _anew
+        again = in_memory if database.is_new or is_elsewhere(error) else _anew
     if again is _anew:
         _warn(watch, what, path)
     with again(path, layout, tables) as database:
@@ -155,8 +155,8 @@ def opened(path: Path, layout: str, tables: str, watch: Watch = SILENT, *, what:
     except Unfit:
         pass
     except (Damaged, sqlite3.Error) as error:
-        if _is_elsewhere(error):
-            return _in_memory(path, layout, tables)
+        if is_elsewhere(error):
+            return in_memory(path, layout, tables)
         _warn(watch, what, path)
     return _anew(path, layout, tables)
 
@@ -167,7 +167,7 @@ def _anew(path: Path, layout: str, tables: str) -> Database:
     try:
         return _made(path, layout, tables)
     except (Unfit, sqlite3.Error):
-        return _in_memory(path, layout, tables)
+        return in_memory(path, layout, tables)
 
 
 def _warn(watch: Watch, what: str, path: Path) -> None:
@@ -228,7 +228,8 @@ def _made(path: Path, layout: str, tables: str) -> Database:
     return database
 
 
-def _in_memory(_path: Path, layout: str, tables: str) -> Database:
+def in_memory(_path: Path, layout: str, tables: str) -> Database:
+    """Return a database that nobody keeps."""
     connection = _connect(":memory:")
     _lay_out(connection, layout, 0, tables)
     return Database(connection, None)
@@ -259,7 +260,7 @@ def _statements(tables: str) -> list[str]:
     return [statement for part in tables.split(";") if (statement := part.strip())]
 
 
-def _is_elsewhere(error: Exception) -> bool:
+def is_elsewhere(error: Exception) -> bool:
     """Return whether an error is that of the disk, of rights or of a lock, and not one of what the file holds."""
     return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _NOT_DAMAGE
 

@@ -22,7 +22,7 @@ _FIELDS = ("%H", "%P", "%T", "%an", "%ae", "%ad", "%cd", "%B", "end")
 _OPTIONS = (
     "--raw", "-z", "--no-abbrev", "--no-renames", "--no-show-signature", "--full-history", "--encoding=UTF-8",
     "--no-color", "--no-decorate", "--no-notes", "--no-mailmap", "--no-ext-diff", "--no-textconv",
-    "--no-relative", "--ignore-submodules=none", "-O/dev/null", "--date=raw",
+    "--no-relative", "--ignore-submodules=none", "-O/dev/null", "--date=raw", "--topo-order",
     f"--format={'%x00'.join(_FIELDS)}",
 )  # fmt: skip
 _CHUNK = 1 << 20
@@ -37,10 +37,19 @@ class RawChange(NamedTuple):
 
 
 class Selection(Protocol):
-    """Which paths to tell of; it may learn of further ones from the files of one name, newest record first."""
+    """Which paths to tell of; it may learn of further ones from the files of one name.
+
+    It sees each record before those of the commit's parents.
+    """
 
     watched: str
     """The name, without a folder."""
+
+    former: frozenset[str]
+    """Where the files lay besides, at the commit that was seen last."""
+
+    def begin(self, commit: str, parents: tuple[str, ...]) -> None:
+        """See which commit a record is of, before its changes."""
 
     def learn(self, changes: Sequence[RawChange], *, merge: bool) -> None:
         """See the changes of all files of that name in one record, before its paths are chosen."""
@@ -67,15 +76,19 @@ class Record(NamedTuple):
     changes: tuple[RawChange, ...]
 
 
-def records(git: Git, revision: str, selection: Selection, *, first_parent: bool = False) -> Iterator[Record]:
-    """Return the commits reachable from a revision, that one first, with the changes that are selected.
+def records(
+    git: Git, revision: str, selection: Selection, *, first_parent: bool = False, without: Sequence[str] = ()
+) -> Iterator[Record]:
+    """Return the commits reachable from a revision with the changes that are selected, each before its parents.
 
-    Raises `PipeError` where git cannot read the revision.
+    The revision comes first. Commits that are reachable from one of `without`, full hashes, are left out; such a
+    hash may be one that git has no more. Raises `PipeError` where git cannot read the revision.
     """
     if ".." in revision or revision.startswith("^"):
         raise PipeError(f"{revision!r} is not one revision", hint="name one commit, branch or tag")
     walk = ("--first-parent", "--diff-merges=first-parent") if first_parent else ("--diff-merges=separate",)
-    arguments = ("log", *_OPTIONS, *walk, "--end-of-options", f"{revision}^{{commit}}", "--")
+    known = ("--ignore-missing", *(f"^{commit}" for commit in without)) if without else ()
+    arguments = ("log", *_OPTIONS, *walk, *known, "--end-of-options", f"{revision}^{{commit}}", "--")
     with running(git, *arguments) as process:
         yield from _parsed(tokens(_out(process)), selection)
 
@@ -137,6 +150,7 @@ def _record(header: list[bytes], changes: list[tuple[bytes, str]], selection: Se
     name, parents, tree, *rest, _ = (field.decode("utf-8", "replace") for field in header)
     author, email, authored, recorded, message = rest
     above = tuple(parents.split())
+    selection.begin(name, above)
     watched = [_change(part, path) for part, path in changes if path.endswith(selection.watched)]
     if watched:
         named = [change for change in watched if change.path.rpartition("/")[2] == selection.watched]

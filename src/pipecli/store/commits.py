@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pipecli.shell.log import Record
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
+EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 class Commits:
@@ -64,14 +64,14 @@ class Commits:
     def _commit(self, record: Record, changes: tuple[Change, ...]) -> Commit:
         authored, recorded = moment(record.authored), moment(record.recorded)
         if authored is None or recorded is None:
-            self.problems.append(_undated(record.hash, "author" if authored is None else "committer"))
+            self.problems.append(undated(record.hash, "author" if authored is None else "committer"))
         return Commit(
             hash=sys.intern(record.hash),
             parents=tuple(map(sys.intern, record.parents)),
             author=sys.intern(record.author),
             email=sys.intern(record.email),
-            authored=authored or recorded or _EPOCH,
-            recorded=recorded or authored or _EPOCH,
+            authored=authored or recorded or EPOCH,
+            recorded=recorded or authored or EPOCH,
             message=record.message,
             changes=(changes,),
         )
@@ -105,7 +105,8 @@ def _with_sides(commit: Commit, sides: Sequence[tuple[Change, ...]], trees: Mapp
     return replace(commit, changes=changes)
 
 
-def _undated(commit: str, which: str) -> Problem:
+def undated(commit: str, which: str) -> Problem:
+    """Return that one of a commit's dates cannot be read."""
     return Problem(
         code="unreadable-date",
         message=f"commit {commit[:10]}: its {which} date cannot be read",

@@ -1,56 +1,121 @@
-"""The history of a workspace's deals, read from git: one `git log`, one `git cat-file`."""
+"""The history of a workspace's deals, from the index and from what git has beyond it."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pipecli.core.problem import ExitCode, PipeError, Problem
-from pipecli.history import version
-from pipecli.history.step import Rules
-from pipecli.history.timeline import events, stem, walk
-from pipecli.history.updates import last_updates
+from pipecli.core.problem import ExitCode, PipeError
+from pipecli.core.watch import SILENT, Watch
+from pipecli.history.visits import visits
 from pipecli.shell import log
-from pipecli.shell.blobs import blobs
-from pipecli.store import moment
-from pipecli.store.commits import Commits
-from pipecli.store.places import Places
+from pipecli.store import derived, moment
+from pipecli.store.lazily import Lazily
+from pipecli.store.reading import Reading
+from pipecli.store.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime, tzinfo
+    from pathlib import Path
 
-    from pipecli.history.effective import Made
+    from pipecli.core.pipeline import Pipeline
+    from pipecli.core.problem import Problem
+    from pipecli.core.visit import Visit
     from pipecli.history.event import Event
-    from pipecli.history.version import Version
+    from pipecli.history.snapshot import Held, Snapshot
+    from pipecli.history.visits import ClockName
     from pipecli.shell.git import Repository
+    from pipecli.store.derived import Packed
+    from pipecli.store.reading import Found
 
 UNSHALLOW = "git fetch --unshallow (in CI: fetch-depth: 0, or GIT_DEPTH: 0)"
+_FULL = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
+_EFFECTIVE: ClockName = "effective"
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which visits are wanted: by which stages and clock, until when, and of some deals those of other events."""
+
+    pipelines: Mapping[str, Pipeline]
+    clock: ClockName = _EFFECTIVE
+    until: datetime | None = None
+    instead: Mapping[str, Sequence[Event]] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """What they follow from beside the history."""
+        return derived.key_of(self.pipelines, self.clock)
+
+    def others(self) -> dict[str, list[Packed]]:
+        """Return the visits by the other events."""
+        return derived.packed(visits(self.instead, self.pipelines, clock=self.clock))
+
+
 class History:
     """What happened up to the commit `tip` (a full hash; empty where there is no commit yet).
 
-    `timelines`: deal id → its events in order, of deals that were removed, too. `commits` counts the commits
-    walked. `shallow`: the history is cut off, and visits at the cut are marked. `first_parent`: a move counts
-    from when it reached the main line. `recorded` is when the tip was committed. `sinces`: deal id → the text
-    of `stage_since` at the tip. `broken` are the paths of the deal files that cannot be read at the tip. `updated`:
-    deal id → the last commit that changed its file. `earlier`: the timelines at the commit that was asked for
-    besides; None where it is not in the history of the tip.
+    What it has of each deal is looked up when it is asked for. `recorded` is when the tip was committed. `shallow`:
+    the history is cut off, and visits at the cut are marked. `first_parent`: a move counts from when it reached the
+    main line.
     """
 
-    tip: str = ""
-    recorded: datetime | None = None
-    timelines: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
-    sinces: Mapping[str, str] = field(default_factory=dict)
-    broken: frozenset[str] = frozenset()
-    problems: tuple[Problem, ...] = ()
-    shallow: bool = False
-    first_parent: bool = False
-    commits: int = 0
-    updated: Mapping[str, Made] = field(default_factory=dict)
-    earlier: Mapping[str, tuple[Event, ...]] | None = None
+    def __init__(self, source: Source | None = None, *, shallow: bool = False, first_parent: bool = False) -> None:
+        self._source = source
+        self.tip = source.reading.tip if source else ""
+        self.shallow, self.first_parent = shallow, first_parent
+        self.recorded: datetime | None = source.ask(lambda found: found.recorded) if source else None
+        self.problems: Sequence[Problem] = source.ask(lambda found: found.problems) if source else ()
+
+    @property
+    def timelines(self) -> Mapping[str, tuple[Event, ...]]:
+        """Deal id → its events in order, of deals that were removed, too."""
+        if self._source is None:
+            return {}
+        source = self._source
+        return Lazily(lambda: source.ask(_deals), lambda deal: source.ask(lambda found: _events(found.snapshot, deal)))
+
+    @property
+    def earlier(self) -> Mapping[str, tuple[Event, ...]] | None:
+        """The timelines at the commit that was asked for besides; None where it is not in the history of the tip.
+
+        Only of the deals of which the tip may know something else.
+        """
+        if self._source is None:
+            return None
+        return self._source.ask(_earlier)
+
+    @property
+    def since(self) -> Mapping[str, tuple[Event, ...]]:
+        """The timelines of the deals of which the earlier commit may know something else."""
+        return self._source.ask(_since) if self._source else {}
+
+    @property
+    def last(self) -> Mapping[str, Packed]:
+        """What the tip has of each deal, as `derived.last` packs it."""
+        return self._source.ask(_last) if self._source else {}
+
+    def visits(self, wanted: Wanted) -> Sequence[Visit]:
+        """Return the visits of all deals."""
+        if self._source is None or wanted.until is not None:
+            return visits(
+                {**self.timelines, **wanted.instead}, wanted.pipelines, clock=wanted.clock, until=wanted.until
+            )
+        found = self._source.ask(lambda found: _visits(found, wanted))
+        return derived.visits_from({**found, **wanted.others()})
+
+    def entered(self, wanted: Wanted) -> Mapping[str, str]:
+        """Return when each deal entered the stage that it is in, or was first seen in it, as ISO 8601."""
+        if self._source is None or wanted.until is not None:
+            return derived.entered(derived.packed(self.visits(wanted)))
+        found = self._source.ask(lambda found: _entered(found, wanted))
+        left = {deal: moment for deal, moment in found.items() if deal not in wanted.instead}
+        return left | derived.entered(wanted.others())
 
 
 def read(  # noqa: PLR0913 -- options of the reading commands, by name
@@ -62,65 +127,85 @@ def read(  # noqa: PLR0913 -- options of the reading commands, by name
     first_parent: bool = False,
     allow_shallow: bool = False,
     earlier: str = "",
+    pipelines: Mapping[str, Pipeline] | None = None,
+    watch: Watch = SILENT,
 ) -> History:
-    """Return the history of the deals at a revision, with two git processes (three with `as_of`).
+    """Return the history of the deals at a revision, with two git processes for what the index does not have.
 
     `as_of` takes the last commit on the revision's first-parent line that was committed by then; `earlier` is the
-    full hash of a commit of which the timelines are wanted, too. Raises `PipeError` where git fails, and for a
-    shallow clone unless `allow_shallow`.
+    full hash of a commit of which the timelines are wanted, too; `pipelines` are those by which the visits of a new
+    index are worked out at once. Raises `PipeError` where git fails, and for a shallow clone unless `allow_shallow`.
     """
     refuse_shallow(repository, allow_shallow=allow_shallow)
+    tip = _tip(repository, at, as_of)
+    if not tip:
+        return History(first_parent=first_parent)
+    boundary = log.boundary(repository) if repository.shallow else frozenset()
+    reading = Reading(repository, tip, zone, first_parent, boundary, watch, earlier)
+    source = Source(_place(reading), reading, lambda found: _prepare(found, Wanted(pipelines or {})))
+    return History(source, shallow=repository.shallow, first_parent=first_parent)
+
+
+def _tip(repository: Repository, at: str, as_of: datetime | None) -> str:
     if at == "HEAD" and not repository.head:
-        return History(first_parent=first_parent)
-    revision = at if as_of is None else moment.as_of(repository, as_of, at=at)
-    if not revision:
-        return History(first_parent=first_parent)
-    commits = Commits()
-    versions = _versions(repository, revision, commits, first_parent=first_parent)
-    rules = Rules(
-        versions=versions,
-        zone=zone,
-        identify=stem,
-        boundary=log.boundary(repository) if repository.shallow else frozenset(),
-        first_parent=first_parent,
-    )
-    every = commits.all()
-    found = walk(every, commits.tip, rules, keep=earlier)
-    held = dict(found.snapshot.items())
-    files = [file for one in held.values() for file in one.files]
-    return History(
-        tip=commits.tip,
-        recorded=commits.recorded,
-        timelines=found.timelines,
-        sinces={deal: one.since for deal, one in held.items() if one.files},
-        broken=frozenset(file.path for file in files if versions[file.blob].problem),
-        problems=(*commits.problems, *found.problems),
-        shallow=repository.shallow,
-        first_parent=first_parent,
-        commits=len(commits),
-        updated=last_updates(every, rules),
-        earlier=None if found.earlier is None else events(found.earlier),
-    )
+        return ""
+    if as_of is not None:
+        return moment.as_of(repository, as_of, at=at)
+    if at == "HEAD":
+        return repository.head
+    return at if _FULL.fullmatch(at) else moment.resolve(repository, at)
 
 
-def _versions(repository: Repository, revision: str, commits: Commits, *, first_parent: bool) -> dict[str, Version]:
-    """Return the versions of all deal files by blob, and fill `commits` on the way."""
-    alike: dict[Version, Version] = {}
-    versions: dict[str, Version] = {}
-    records = log.records(repository.git, revision, Places(repository.prefix), first_parent=first_parent)
-    for blob, data in blobs(repository.git, _wanted(records, commits)):
-        found = version.read(data)
-        versions[blob] = alike.setdefault(found, found)
-    return versions
+def _place(reading: Reading) -> Path:
+    """Return where the index lies: one for each way to read the history."""
+    way = (reading.repository.prefix, str(reading.zone), reading.first_parent, sorted(reading.boundary))
+    name = sha256(repr(way).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return reading.repository.common / "pipe" / f"history-{name}.sqlite"
 
 
-def _wanted(records: Iterator[log.Record], commits: Commits) -> Iterator[str]:
-    seen: set[str] = set()
-    for record in records:
-        for change in commits.add(record):
-            if change.new and change.new not in seen:
-                seen.add(change.new)
-                yield change.new
+def _prepare(found: Found, wanted: Wanted) -> None:
+    """Work out what most views need, while all of a new index is at hand."""
+    _last(found)
+    packed = _visits(found, wanted)
+    found.each(f"entered {wanted.clock}", wanted.key, lambda _: derived.entered(packed))
+
+
+def _deals(found: Found) -> Collection[str]:
+    return [deal for deal in sorted(found.deals()) if _events(found.snapshot, deal)]
+
+
+def _events(snapshot: Snapshot, deal: str) -> tuple[Event, ...] | None:
+    held = snapshot.get(deal)
+    return held.timeline.events() if held and held.timeline else None
+
+
+def _earlier(found: Found) -> dict[str, tuple[Event, ...]] | None:
+    return None if found.earlier is None else _some(found.earlier, found.since())
+
+
+def _since(found: Found) -> dict[str, tuple[Event, ...]]:
+    return _some(found.snapshot, found.since())
+
+
+def _some(snapshot: Snapshot, deals: Collection[str]) -> dict[str, tuple[Event, ...]]:
+    return {deal: events for deal in sorted(deals) if (events := _events(snapshot, deal))}
+
+
+def _last(found: Found) -> Mapping[str, Packed]:
+    return found.each("last", "", lambda helds: {deal: derived.last(held) for deal, held in helds.items()})
+
+
+def _visits(found: Found, wanted: Wanted) -> Mapping[str, Sequence[Packed]]:
+    return found.each(f"visits {wanted.clock}", wanted.key, lambda helds: _of(helds, wanted))
+
+
+def _entered(found: Found, wanted: Wanted) -> Mapping[str, str]:
+    return found.each(f"entered {wanted.clock}", wanted.key, lambda helds: derived.entered(_of(helds, wanted)))
+
+
+def _of(helds: Mapping[str, Held], wanted: Wanted) -> dict[str, list[Packed]]:
+    timelines = {deal: held.timeline.events() for deal, held in helds.items() if held.timeline}
+    return derived.packed(visits(timelines, wanted.pipelines, clock=wanted.clock))
 
 
 def refuse_shallow(repository: Repository, *, allow_shallow: bool) -> None:

@@ -33,6 +33,10 @@ class _Deals:
     ids: Collection[str]
     prefix: str
     watched: str = field(default="/", init=False)
+    former: frozenset[str] = frozenset()
+
+    def begin(self, commit: str, parents: tuple[str, ...]) -> None:
+        """Care for no commit more than for another."""
 
     def learn(self, changes: Sequence[RawChange], *, merge: bool) -> None:
         """Learn nothing: no path ends with a slash."""

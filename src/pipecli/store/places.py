@@ -22,34 +22,52 @@ if TYPE_CHECKING:
 
 
 class Places:
-    """The prefixes of the workspace, the present one first; each is empty, or ends with a slash.
+    """The folders of the workspace: the present one, and at a commit those that it is moved from by a later one.
 
-    It is shown the commits newest first, and from a move on keeps the paths below the former prefix, too.
+    A prefix is empty, or ends with a slash. It is shown the commits, each before its parents. `left` has the former
+    prefixes at those commits that were not shown, but of which a commit that was is a child.
     """
 
     watched = SETTINGS
 
     def __init__(self, prefix: str) -> None:
-        self.prefixes = [prefix]
-        self._folders = [(len(prefix), f"{prefix}deals/")]
+        self.prefix = prefix
+        self.left: dict[str, frozenset[str]] = {}
+        self.former: frozenset[str] = frozenset()
+        self._commit = ""
+        self._parents: tuple[str, ...] = ()
+
+    def begin(self, commit: str, parents: tuple[str, ...]) -> None:
+        """See the hash of a commit and those of its parents; one with several records is seen again."""
+        self._parents = parents
+        if commit != self._commit:
+            self._commit = commit
+            self.former = self.left.pop(commit, frozenset())
+            if self.former:
+                self._hand_on(self.former)
 
     def learn(self, changes: Sequence[RawChange], *, merge: bool) -> None:
         """Take up a former prefix, if these changes of files named `pipe.yaml` are a move."""
-        came = [change.new for change in changes if not change.old and _prefix(change.path) in self.prefixes]
+        prefixes = {self.prefix, *self.former}
+        came = [change.new for change in changes if not change.old and _prefix(change.path) in prefixes]
         if not came:
             return
         left = [change for change in changes if not change.new and change.old]
         same = [change for change in left if change.old in came] or (left if merge else [])
-        if len(same) == 1 and (found := _prefix(same[0].path)) not in self.prefixes:
-            self.prefixes.append(found)
-            self._folders.append((len(found), f"{found}deals/"))
+        if len(same) == 1 and (found := _prefix(same[0].path)) not in prefixes:
+            self.former |= {found}
+            self._hand_on(self.former)
+
+    def _hand_on(self, former: frozenset[str]) -> None:
+        for parent in self._parents:
+            self.left[parent] = self.left.get(parent, frozenset()) | former
 
     def keep(self, path: str) -> str | None:
         """Return the path of a deal's file relative to the workspace, or None for any other path."""
         if path.endswith(".yaml") and not path.endswith("/.yaml"):
-            for length, folder in self._folders:
-                if path.startswith(folder):
-                    return None if "/." in path[length:] else path[length:]
+            for prefix in (self.prefix, *self.former) if self.former else (self.prefix,):
+                if path.startswith(f"{prefix}deals/"):
+                    return None if "/." in path[len(prefix) :] else path[len(prefix) :]
         return None
 
 
@@ -61,9 +79,8 @@ def at(repository: Repository, commit: str) -> Repository:
     for record in log.records(repository.git, "HEAD", places):
         if record.hash == commit:
             break
-    return next(
-        (old for p in places.prefixes[1:] if _is_there(old := replace(repository, prefix=p), commit)), repository
-    )
+    former = (replace(repository, prefix=prefix) for prefix in sorted(places.former))
+    return next((old for old in former if _is_there(old, commit)), repository)
 
 
 def _is_there(repository: Repository, commit: str) -> bool:

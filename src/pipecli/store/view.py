@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError
+from pipecli.core.watch import SILENT, Watch
 from pipecli.core.workspace import build
 from pipecli.history.effective import day_in
 from pipecli.history.notices import listed_once
@@ -15,11 +18,13 @@ from pipecli.history.visits import visits
 from pipecli.shell import git
 from pipecli.store import earlier, history, labels, moment, places, worktree
 from pipecli.store.changes import differing
-from pipecli.store.work import with_work, without_history
+from pipecli.store.history import Wanted
+from pipecli.store.lazily import Lazily, Listed
+from pipecli.store.work import without_history, work_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime
+    from collections.abc import Mapping, Sequence
+    from datetime import date
     from pathlib import Path
 
     from pipecli.core.problem import Problem
@@ -61,12 +66,14 @@ class View:
     `commit` names the source: a hash, with `+work tree` where its files are not those of the commit, or words
     where there is no commit. `clock` says by which clock the visits are dated. `problems` are those of the
     history: versions that do not parse, trailers that contradict the tree. `notes` say what a reader of the
-    numbers has to know. `updated`: deal id → the day on which its file was last changed, by the clock. `before` is
-    what was known at the moment to compare with; it has no visits.
+    numbers has to know. `updated`: deal id → the day on which its file was last changed, by the clock; `entered`: the
+    day on which it entered the stage that it is in, or was first seen in it. `pending` are the changes that are not
+    committed, at most one of each deal: the state before, and the event. `before` is what was known at the moment to
+    compare with; it has no visits, and both have the timelines of those deals only that differ.
     """
 
     workspace: Workspace
-    visits: tuple[Visit, ...]
+    visits: Sequence[Visit]
     now: datetime
     commit: str
     clock: str
@@ -76,24 +83,12 @@ class View:
     first_parent: bool = False
     shallow: bool = False
     updated: Mapping[str, date] = field(default_factory=dict)
+    entered: Mapping[str, date] = field(default_factory=dict)
+    pending: tuple[tuple[State | None, Event], ...] = ()
     before: View | None = None
 
-    @property
-    def entered(self) -> dict[str, date]:
-        """The day on which each deal entered the stage that it is in, or was first seen in it."""
-        return {v.deal: day_in(v.entered, self.workspace.zone) for v in self.visits if v.left is None}
 
-    @property
-    def pending(self) -> tuple[tuple[State | None, Event], ...]:
-        """The changes that are not committed, at most one of each deal: the state before, and the event."""
-        return tuple(
-            (events[-2].state if len(events) > 1 else None, events[-1])
-            for events in self.timelines.values()
-            if not events[-1].commit
-        )
-
-
-def look(root: Path, question: Question, now: datetime, *, needs_history: bool = True) -> View:
+def look(root: Path, question: Question, now: datetime, *, needs_history: bool = True, watch: Watch = SILENT) -> View:
     """Return the view that a question asks for.
 
     Where there is no repository it is one of the present work, unless that is not enough. Raises `PipeError`
@@ -104,10 +99,10 @@ def look(root: Path, question: Question, now: datetime, *, needs_history: bool =
         if needs_history or question.is_past or question.since or question.clock != "effective":
             raise _no_history()
         return _without_history(worktree.load(root), now)
-    return _seen(root, repository, question if repository.top else replace(question, committed=True), now)
+    return _seen(root, repository, question if repository.top else replace(question, committed=True), now, watch)
 
 
-def _seen(root: Path, repository: Repository, question: Question, now: datetime) -> View:
+def _seen(root: Path, repository: Repository, question: Question, now: datetime, watch: Watch) -> View:
     at = moment.resolve(repository, question.at) if question.at else "HEAD"
     present = _present(root, repository, question, at)
     tip = _tip(repository, question, at)
@@ -121,6 +116,8 @@ def _seen(root: Path, repository: Repository, question: Question, now: datetime)
         first_parent=question.first_parent,
         allow_shallow=question.allow_shallow,
         earlier=since.commit if since else "",
+        pipelines=present.pipelines,
+        watch=watch,
     )
     if question.is_past and past.tip:
         files = moment.read(then, past.tip)
@@ -128,23 +125,28 @@ def _seen(root: Path, repository: Repository, question: Question, now: datetime)
     elif question.is_past:
         present = replace(present, known={**present.known, FileKind.DEAL: {}})
     found = _view(repository, question, past, present, now)
-    return replace(found, before=_before(repository, question, since, past, present)) if since else found
+    return _with_before(found, repository, question, since, past) if since else found
 
 
-def _before(repository: Repository, question: Question, since: Earlier, past: History, present: Workspace) -> View:
-    """Return what was known by then. Raises `PipeError` where that is no part of this history."""
-    if since.commit and past.earlier is None:
+def _with_before(view: View, repository: Repository, question: Question, since: Earlier, past: History) -> View:
+    """Return the view beside what was known by then. Raises `PipeError` where that is no part of this history."""
+    then = past.earlier
+    if since.commit and then is None:
         message = f"{question.since} is not in the history of {question.at or 'HEAD'}: nothing happened since then"
         raise PipeError(message, hint="--since 7d, or a revision that git log lists", code=ExitCode.USAGE)
-    return View(
-        workspace=earlier.workspace(repository, since.commit, present),
+    before = View(
+        workspace=earlier.workspace(repository, since.commit, view.workspace),
         visits=(),
-        now=since.moment.astimezone(present.zone),
+        now=since.moment.astimezone(view.workspace.zone),
         commit=since.commit,
         clock="recorded",
-        notes=() if since.commit else (labels.not_yet(repository, question, present),),
-        timelines=past.earlier or {},
+        notes=() if since.commit else (labels.not_yet(repository, question, view.workspace),),
+        timelines=then or {},
     )
+    if not since.commit:
+        return replace(view, before=before)
+    made = {event.deal: view.timelines[event.deal] for _, event in view.pending}
+    return replace(view, before=before, timelines=dict(sorted({**past.since, **made}.items())))
 
 
 def _tip(repository: Repository, question: Question, at: str) -> str:
@@ -155,31 +157,61 @@ def _tip(repository: Repository, question: Question, at: str) -> str:
 
 
 def _view(repository: Repository, question: Question, past: History, present: Workspace, now: datetime) -> View:
-    timelines = past.timelines if question.is_past else with_work(past, present, now)
+    made = {} if question.is_past else work_of(past, present, now)
+    committed = past.timelines
+    instead = {deal: (*committed.get(deal, ()), event) for deal, event in made.items()}
     until = question.as_of or (past.recorded if question.at else None) or now
-    broken = past.broken & {problem.path for problem in present.problems}
     is_work = past.tip and not question.is_past
     changed = differing(repository, past.tip, present) if is_work else frozenset()
+    wanted = Wanted(present.pipelines, question.clock, question.as_of, instead)
     return View(
         workspace=present,
-        visits=visits(timelines, present.pipelines, clock=question.clock, until=question.as_of),
+        visits=Listed(lambda: past.visits(wanted)),
         now=until.astimezone(present.zone),
         commit=labels.source(question, past, changed=bool(changed)),
         clock=labels.clock(question),
-        problems=listed_once(past.problems, broken),
+        problems=listed_once(past.problems, _broken(past, present)),
         notes=labels.notes(repository, question, past, present),
-        timelines=timelines,
+        timelines=Lazily(lambda: sorted({*committed, *instead}), lambda deal: instead.get(deal) or committed.get(deal)),
         first_parent=question.first_parent,
         shallow=past.shallow,
         updated=_updated(question, past, present, dict.fromkeys(changed, now.date())),
+        entered=_entered(past, present, wanted),
+        pending=tuple((events[-2].state if len(events) > 1 else None, events[-1]) for events in instead.values()),
     )
 
 
-def _updated(question: Question, past: History, present: Workspace, work: Mapping[str, date]) -> dict[str, date]:
+def _broken(past: History, present: Workspace) -> set[str]:
+    """Return the paths of files that could not be read at the tip, and cannot now."""
+    if not past.problems:
+        return set()
+    then = {path for packed in past.last.values() for path in packed[2]}
+    return then & {problem.path for problem in present.problems}
+
+
+def _entered(past: History, present: Workspace, wanted: Wanted) -> Mapping[str, date]:
+    def day(deal: str) -> date | None:
+        return day_in(datetime.fromisoformat(found()[deal]), present.zone) if deal in found() else None
+
+    @cache
+    def found() -> Mapping[str, str]:
+        return past.entered(wanted)
+
+    return Lazily(found, day)
+
+
+def _updated(question: Question, past: History, present: Workspace, work: Mapping[str, date]) -> Mapping[str, date]:
     """Return when each deal was last changed: by its last commit, or by work at a path that is not committed."""
-    moments = {d: made.recorded if question.clock == "recorded" else made.authored for d, made in past.updated.items()}
-    committed = {deal: day_in(moment, present.zone) for deal, moment in moments.items()}
-    return committed | {deal.id: work[deal.path] for deal in present.deals.values() if deal.path in work}
+    worked = {deal.id: work[deal.path] for deal in present.deals.values() if deal.path in work} if work else {}
+    place = 4 if question.clock == "recorded" else 3
+
+    def day(deal: str) -> date | None:
+        if deal in worked:
+            return worked[deal]
+        packed = past.last.get(deal)
+        return day_in(datetime.fromisoformat(packed[place]), present.zone) if packed and packed[place] else None
+
+    return Lazily(lambda: {deal for deal in {*past.last, *worked} if day(deal)}, day)
 
 
 def _present(root: Path, repository: Repository, question: Question, at: str) -> Workspace:
@@ -192,9 +224,10 @@ def _present(root: Path, repository: Repository, question: Question, at: str) ->
 
 def _without_history(workspace: Workspace, now: datetime) -> View:
     timelines = without_history(workspace, now)
+    found = visits(timelines, workspace.pipelines)
     return View(
         workspace=workspace,
-        visits=visits(timelines, workspace.pipelines),
+        visits=found,
         now=now,
         commit="none: no git repository",
         clock="stage_since",
@@ -216,6 +249,7 @@ def only(view: View, deal: str) -> View:
         view,
         visits=tuple(visit for visit in view.visits if visit.deal == deal),
         timelines={deal: view.timelines[deal]} if deal in view.timelines else {},
+        pending=tuple(change for change in view.pending if change[1].deal == deal),
     )
 
 

@@ -8,30 +8,31 @@ from typing import TYPE_CHECKING
 from pipecli.core.layout import FileKind
 from pipecli.history import version
 from pipecli.history.effective import Made, is_known
-from pipecli.history.pending import Present, Worker, with_pending
+from pipecli.history.pending import Present, Worker, pending
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from pipecli.core.record import Deal
     from pipecli.core.workspace import Workspace
-    from pipecli.history.event import Event
+    from pipecli.history.event import Event, State
     from pipecli.store.history import History
 
 
-def with_work(past: History, workspace: Workspace, now: datetime) -> Mapping[str, tuple[Event, ...]]:
-    """Return the timelines of the history, continued by what the work tree changed."""
-    present = {deal.id: _present(deal, workspace, past) for deal in workspace.deals.values()}
-    unseen = _unseen(workspace, past) - set(present)
-    return with_pending(past.timelines, present, Worker(now, workspace.zone), unreadable=unseen)
+def work_of(past: History, workspace: Workspace, now: datetime) -> dict[str, Event]:
+    """Return what the work tree changed, as one event for each deal that is not where the history left it."""
+    last = {deal: packed[0] and tuple(packed[0]) for deal, packed in past.last.items()}
+    present = {deal.id: _present(deal, workspace, past, last.get(deal.id)) for deal in workspace.deals.values()}
+    unseen = _unseen(workspace, last) - set(present)
+    return pending(last, past.timelines, present, Worker(now, workspace.zone), unreadable=unseen)
 
 
-def _unseen(workspace: Workspace, past: History) -> set[str]:
+def _unseen(workspace: Workspace, last: Collection[str]) -> set[str]:
     """Return the deals of which the work tree cannot be said to have lost the file: it, or its folder, is not read."""
     blocked = [problem.path for problem in workspace.problems if problem.path.split("/")[0].casefold() == FileKind.DEAL]
     if any(not path.casefold().endswith((".yaml", ".yml")) for path in blocked):
-        return set(past.timelines)
+        return set(last)
     return set(workspace.known[FileKind.DEAL]) | {PurePosixPath(path).stem.casefold() for path in blocked}
 
 
@@ -43,16 +44,14 @@ def without_history(workspace: Workspace, now: datetime) -> Mapping[str, tuple[E
         for deal in workspace.deals.values()
         if is_known(since := _since(deal, workspace), made, workspace.zone)
     }
-    return with_pending({}, present, Worker(now, workspace.zone))
+    return {deal: (event,) for deal, event in pending({}, {}, present, Worker(now, workspace.zone)).items()}
 
 
-def _present(deal: Deal, workspace: Workspace, past: History) -> Present:
-    events = past.timelines.get(deal.id, ())
-    before = events[-1].state if events else None
+def _present(deal: Deal, workspace: Workspace, past: History, before: State | None) -> Present:
     if before == (deal.pipeline, deal.stage):
         return Present(deal.pipeline, deal.stage)
     since = _since(deal, workspace)
-    written = before is None or since != past.sinces.get(deal.id)
+    written = before is None or since != past.last[deal.id][1]
     return Present(deal.pipeline, deal.stage, since if written else "")
 
 
