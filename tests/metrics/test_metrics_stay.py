@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sample_visits import at, days, golden, visit
 
+from pipecli.core.settings import Calendar
 from pipecli.core.table import Withheld
 from pipecli.core.visit import End, Truncated, Visit
+from pipecli.core.worktime import worktime
 from pipecli.metrics.average import mean, median
 from pipecli.metrics.outcome import ends
 from pipecli.metrics.sample import rate
@@ -86,6 +88,16 @@ def test_time_passes_across_a_change_of_the_clocks() -> None:
     before, after = datetime(2026, 3, 28, 12, tzinfo=berlin), datetime(2026, 3, 29, 12, tzinfo=berlin)
     assert after - before == days(1)
     assert elapsed(before, after) == days(23 / 24) == elapsed(before.astimezone(UTC), after)
+
+
+def test_a_stay_is_measured_as_is_asked() -> None:
+    office = worktime(Calendar(), UTC)  # the 1st of January 2026 is a Thursday
+    found = stays([visit("D1", 0, 7), visit("D2", 2, 3), visit("D3", 3, 2), visit("D4", 36, None)], NOW, office.between)
+    assert found.completed == (START, days(5))
+    assert found.excluded == {Excluded.NEGATIVE: 1}
+    assert [one.duration for one in found.observations if one.cause is None] == [days(2)]
+    late = visit("D1", 0, 12, recorded=5, truncated=Truncated.START_KNOWN)
+    assert observe(late, NOW, office.between) == Observation(days(8), "advanced", days(3))
 
 
 def test_a_deal_with_an_excluded_visit_has_no_stay() -> None:

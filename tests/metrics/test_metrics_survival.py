@@ -13,7 +13,7 @@ from sample_visits import days
 from pipecli.metrics.survival import START, Curve, Observation, kaplan_meier
 
 CAUSES = st.sampled_from([None, "advanced", "lost", "held"])
-WHOLE = st.builds(Observation, st.integers(0, 30).map(days), CAUSES)
+WHOLE = st.builds(Observation, st.integers(0, 30).map(days), CAUSES, st.just(START))
 
 
 @st.composite
@@ -162,3 +162,19 @@ def test_many_observations_stay_exact_and_quick() -> None:
     assert incidence is not None
     assert survival is not None
     assert sum(incidence.values()) + survival == 1
+
+
+def test_a_quantile_that_the_curve_just_reaches_is_decided_exactly() -> None:
+    number = 3000
+    curve = kaplan_meier([Observation(timedelta(seconds=i + 1), "advanced") for i in range(number)])
+    for part in range(1, 100):
+        share = Fraction(part, 100)
+        assert curve.quantile(share) == timedelta(seconds=number * part // 100)
+        assert curve.quantile(share + Fraction(1, 10**12)) == timedelta(seconds=number * part // 100 + 1)
+    assert curve.quantile(Fraction(1)) == timedelta(seconds=number)
+
+
+def test_all_have_not_ended_while_one_is_left() -> None:
+    curve = kaplan_meier([Observation(days(i), "advanced" if i < 40 else None) for i in range(1, 41)])
+    assert curve.quantile(Fraction(39, 40)) == days(39)
+    assert curve.quantile(Fraction(1)) is None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pipecli.core.table import Withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import timedelta
 
     from pipecli.metrics.survival import Curve
@@ -32,5 +32,12 @@ def rate(part: int, whole: int) -> Fraction | Withheld:
 
 def quantile(curve: Curve, share: Fraction) -> timedelta | Withheld:
     """Return the quantile of a curve, or why it is withheld: too few observations, or it is not reached."""
-    reached = floored(curve.n, lambda: curve.quantile(share))
-    return NOT_REACHED if reached is None else reached
+    return quantiles(curve, (share,))[0]
+
+
+def quantiles(curve: Curve, shares: Sequence[Fraction]) -> list[timedelta | Withheld]:
+    """Return the quantiles of a curve, in the order of the shares; each may be withheld as one is."""
+    found = floored(curve.n, lambda: curve.quantiles(shares))
+    if isinstance(found, Withheld):
+        return [found] * len(shares)
+    return [NOT_REACHED if length is None else length for length in found]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,12 @@ from pipecli.metrics.survival import START, Observation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
     from pipecli.core.visit import Visit
+
+
+Between = Callable[[datetime, datetime], timedelta]
+"""How time is measured from one moment to another: as it passed, or as business time."""
 
 
 class Excluded(StrEnum):
@@ -65,28 +69,30 @@ def length(visit: Visit, now: datetime) -> timedelta:
     return elapsed(visit.entered, visit.left or now)
 
 
-def observe(visit: Visit, now: datetime) -> Observation | Excluded:
-    """Return the visit as an observation of its length, or why it is none.
+def observe(visit: Visit, now: datetime, between: Between = elapsed) -> Observation | Excluded:
+    """Return the visit as an observation of its length, or why it is none; `between` measures the time.
 
     A visit that began before it was observed, with a known start, enters late: at the age recorded - entered.
     """
-    duration = length(visit, now)
-    if duration < START:
+    entered, left = visit.entered, visit.left
+    duration = between(entered, left or now)
+    if duration <= START and length(visit, now) < START:  # no business time passes in a weekend, but time does
         return Excluded.NEGATIVE
+    cause = None if left is None else visit.end
+    if not visit.truncated:
+        return Observation(duration, cause)
     if visit.truncated is Truncated.START_UNKNOWN:
         return Excluded.UNKNOWN_START
-    late = visit.truncated is Truncated.START_KNOWN
-    entry = max(elapsed(visit.entered, visit.recorded), START) if late else START
-    observation = Observation(duration, None if visit.left is None else str(visit.end), entry)
+    observation = Observation(duration, cause, max(between(entered, visit.recorded), START))
     return observation if observation.observed else Excluded.UNOBSERVED
 
 
-def stays(visits: Iterable[Visit], now: datetime) -> Stays:
-    """Return the stays of the visits of one stage at the as-of moment."""
+def stays(visits: Iterable[Visit], now: datetime, between: Between = elapsed) -> Stays:
+    """Return the stays of the visits of one stage at the as-of moment; `between` measures the time."""
     excluded: Counter[Excluded] = Counter()
     observations: list[Observation] = []
     for visit in visits:
-        found = observe(visit, now)
+        found = observe(visit, now, between)
         if isinstance(found, Excluded):
             excluded[found] += 1
         else:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.pipeline import Kind
 from pipecli.core.table import Cell, Column, Table, Type
 from pipecli.metrics.average import mean, median
-from pipecli.metrics.sample import floored, quantile
+from pipecli.metrics.sample import floored, quantiles
 from pipecli.metrics.stay import Excluded, Stays, stays
 from pipecli.metrics.survival import kaplan_meier
 from pipecli.reports.stages import by_stage, counted
@@ -92,7 +92,7 @@ def _row(pipeline: Pipeline, stage: Stage, found: Stays) -> tuple[Cell, ...]:
         *head,
         completed,
         found.still_there,
-        *(quantile(curve, share) for share in QUANTILES),
+        *quantiles(curve, QUANTILES),
         floored(completed, lambda: mean(found.completed)),
         floored(completed, lambda: median(found.completed)),
         sum(found.excluded.values()),
