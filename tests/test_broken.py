@@ -22,6 +22,7 @@ NAMED_BY_THEIR_PLACE = {
     "invalid-rate": "rates.yaml",
     "own-rate": "rates.yaml",
     "unknown-timezone": "pipe.yaml",
+    "region-without-country": "pipe.yaml",
     "unknown-rule": "pipe.yaml",
     "invalid-view": "pipe.yaml",
     "duplicate-email": "team.yaml",

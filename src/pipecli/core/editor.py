@@ -68,6 +68,8 @@ FORMS: Mapping[Callable[[Any], Any], Schema] = {
     value.parse_integer: _text(r"[+-]?\d{1,15}", "integer"),
     value.parse_flag: {"enum": [True, False, "true", "false"]},
     value.parse_currency: _text("[A-Z]{3}"),
+    value.parse_country: _text("[A-Z]{2}", "boolean"),
+    value.parse_region: _text("[A-Z0-9]{1,3}", "integer", "boolean", minimum=0, maximum=999),
     value.parse_period: _text(
         r"\d{4}(-(Q[1-4]|0[1-9]|1[0-2]|W(0[1-9]|[1-4]\d|5[0-3])))?", "integer", minimum=0, maximum=9999
     ),

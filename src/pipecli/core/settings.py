@@ -15,6 +15,7 @@ from pipecli.core.condition import Conditions
 from pipecli.core.value import (
     STRICT,
     Amount,
+    Country,
     Currency,
     Day,
     Hours,
@@ -23,6 +24,7 @@ from pipecli.core.value import (
     Line,
     Month,
     Period,
+    Region,
     Span,
     Target,
     Week,
@@ -40,12 +42,14 @@ class Level(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Working time: days of the week (Monday is 0), hours of the day, days off."""
+    """Working time: days of the week (Monday is 0), hours of the day, days off, by day or those of a country."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
     week: Week = frozenset(range(5))
     hours: Hours | None = None
     holidays: list[Day] = field(default_factory=list)
+    country: Country | None = None
+    region: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)

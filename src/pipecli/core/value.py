@@ -173,6 +173,20 @@ def parse_currency(text: Any) -> str:  # noqa: ANN401
     return text
 
 
+def parse_country(text: Any) -> str:  # noqa: ANN401
+    """Read a country's code of two capital letters (ISO 3166-1)."""
+    if not isinstance(text, str) or not re.fullmatch(r"[A-Z]{2}", text):
+        raise ValueError("a country is a code of two capital letters, like DE")
+    return text
+
+
+def parse_region(text: Any) -> str:  # noqa: ANN401
+    """Read the code of a part of a country: what stands behind the hyphen in ISO 3166-2."""
+    if not isinstance(text, str) or not re.fullmatch(r"[A-Z0-9]{1,3}", text):
+        raise ValueError("a region is a code of up to three capital letters or digits, like BY for DE-BY")
+    return text
+
+
 def parse_period(text: Any) -> str:  # noqa: ANN401
     """Read `2026`, `2026-Q4`, `2026-11` or `2026-W48`."""
     if not isinstance(text, str) or not _PERIOD.fullmatch(text):
@@ -242,6 +256,8 @@ Flag = Annotated[bool, Text(parse_flag, "true or false")]
 Line = Annotated[str, Text(parse_text, "text")]
 Id = Annotated[str, Text(parse_id, "acme-renewal-k7m2")]
 Currency = Annotated[str, Text(parse_currency, "EUR")]
+Country = Annotated[str, Text(parse_country, "DE")]
+Region = Annotated[str, Text(parse_region, "BY")]
 Period = Annotated[str, Text(parse_period, "2026-Q4")]
 Month = Annotated[int, Text(parse_month_number, "1 to 12")]
 Target = Annotated[Band, Text(parse_band, "20%-30%")]

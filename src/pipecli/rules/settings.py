@@ -42,6 +42,14 @@ def unknown_timezone(context: Context) -> Iterator[Problem]:
         yield finding(FileKind.SETTINGS, ("timezone",), f"there is no time zone {name!r}", hint)
 
 
+def region_without_country(context: Context) -> Iterator[Problem]:
+    """A calendar that names a region names its country, too."""
+    calendar = context.workspace.settings.calendar
+    if calendar.region and not calendar.country:
+        message = f"{calendar.region} is a region of no country: no holiday of it is known"
+        yield finding(FileKind.SETTINGS, ("calendar", "region"), message, "add the country: {country: DE, region: BY}")
+
+
 def unknown_rule(context: Context, codes: list[str]) -> Iterator[Problem]:
     """The keys under `rules` are codes of rules."""
     for code in context.workspace.settings.rules:
