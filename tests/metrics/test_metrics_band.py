@@ -146,7 +146,8 @@ def test_where_all_have_ended_there_is_no_band(number: int) -> None:
     curve = kaplan_meier([Observation(days(i), "advanced") for i in range(number)])
     (*_, last) = points(curve, CAUSES)
     assert last.survival == (0, None)
-    assert last.incidence["advanced"] == (pytest.approx(1), None)
+    assert last.incidence["advanced"].share == pytest.approx(1)
+    assert last.incidence["advanced"].band is None
 
 
 def test_where_all_have_ended_the_upper_end_of_an_interval_is_not_reached() -> None:

@@ -26,6 +26,9 @@ Where = Annotated[
     list[str] | None,
     typer.Option("--where", metavar="CONDITION", help="Only deals that meet it, like 'value > 5000'; repeatable."),
 ]
+BusinessDays = Annotated[
+    bool, typer.Option("--business-days", help="Count durations in the working time of the calendar in pipe.yaml.")
+]
 FirstParent = Annotated[bool, typer.Option("--first-parent", help="A move counts from when it reached the main line.")]
 Committed = Annotated[bool, typer.Option("--committed", help="Leave uncommitted work out.")]
 AllowShallow = Annotated[bool, typer.Option("--allow-shallow", help="Read a shallow clone, and mark what is cut off.")]

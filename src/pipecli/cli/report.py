@@ -9,6 +9,7 @@ from pipecli.cli.options import (
     AllowShallow,
     AsOf,
     At,
+    BusinessDays,
     ClockOption,
     Committed,
     FirstParent,
@@ -38,11 +39,12 @@ def report(
         str | None, typer.Option(metavar="PERIOD", help="Like 2026-Q4, 2026-11, 2026, 2026-W47 or 2026-07..2026-09.")
     ] = None,
     by: Annotated[
-        str | None, typer.Option(metavar="FACT", help="What divides the rows: owner, source, month, quarter …")
+        str | None, typer.Option(metavar="FACT", help="What divides the rows: owner, source, value, month …")
     ] = None,
     mode: Annotated[
         str | None, typer.Option(metavar="reached|direct|strict", help="What going on to a stage means.")
     ] = None,
+    business_days: BusinessDays = False,
     where: Where = None,
     form: Format = "table",
     output: Output = None,
@@ -65,7 +67,7 @@ def report(
     Examples:
       pipe report --list
       pipe report pipeline
-      pipe report stage-time --format markdown
+      pipe report stage-time --by month --business-days
       pipe report pipeline --as-of 2026-10-01
       pipe report funnel --period 2026-Q3 --where 'source = referral'
       pipe report changes --since monday
@@ -83,7 +85,8 @@ def report(
         return
     if name is None:
         raise PipeError("which report?", hint="pipe report --list", code=ExitCode.USAGE)
-    reports, wanted = registry.chosen(name, Asked(period=period, by=by, mode=mode, since=since))
+    asked_of = Asked(period=period, by=by, mode=mode, since=since, business_days=business_days or None)
+    reports, wanted = registry.chosen(name, asked_of)
     now, zone = session.clock(at)
     asked = question(
         now,

@@ -24,6 +24,8 @@ class Type(StrEnum):
     """Decimal or Fraction from 0 to 1, shown as a percentage"""
     DAYS = "days"
     """timedelta, shown in days"""
+    BUSINESS_DAYS = "business_days"
+    """Fraction: how many working days long"""
     SECONDS = "seconds"
     """timedelta, shown in whole seconds"""
     DAY = "day"
@@ -70,7 +72,7 @@ class Table:
 
     `facts` state population, clock, sample size and source commit, as pairs of a name and its text. `notes`
     say what is missing or marked; `incomplete` says that it is an error in the data. `empty` is what to tell when
-    there is no row.
+    there is no row. `digest` are the rows that a person is shown, where all of them are too many to read.
     """
 
     title: str
@@ -81,6 +83,7 @@ class Table:
     empty: str = "nothing to show"
     name: str = ""
     incomplete: bool = False
+    digest: tuple[tuple[Cell, ...], ...] | None = None
 
     def records(self) -> list[dict[str, Cell]]:
         """Return the rows as mappings of the columns' machine names to their cells."""

@@ -16,12 +16,11 @@ would be 0 there and forever, although others are known to have lasted longer.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
-from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -148,25 +147,28 @@ def kaplan_meier(observations: Iterable[Observation]) -> Curve:
 def _steps(seen: Sequence[Observation], late: Sequence[timedelta]) -> tuple[list[Step], timedelta | None]:
     """Return the steps, and the age from which nobody is at risk while some are yet to enter."""
     steps: list[Step] = []
-    entered, gone = len(seen) - len(late), 0
+    entered = len(seen) - len(late)
     waiting = iter([*late, None])
     following = next(waiting)
     if not entered:
         return steps, START
-    alone: dict[str, Mapping[str, int]] = {}  # one ending mapping a cause, for all steps at which one alone ended
-    for age, group in groupby(seen, key=itemgetter(0)):
+    size, first = len(seen), 0
+    alone: dict[str | None, Mapping[str, int]] = {None: {}}  # for an age at which one alone ended, as nearly all are
+    while first < size:
+        age, cause, _ = seen[first]
         while following is not None and following < age:
             entered, following = entered + 1, next(waiting)
-        at_risk, causes = entered - gone, [cause for _, cause, _ in group]
-        gone += len(causes)
-        if gone == entered and following is not None:
+        after = first + 1
+        if after == size or seen[after].duration != age:
+            ended = alone.get(cause) or alone.setdefault(cause, {cause: 1} if cause else {})
+        else:
+            after = bisect_right(seen, age, after, key=itemgetter(0))
+            ended = Counter(one.cause for one in seen[first:after] if one.cause is not None)
+        if after == entered and following is not None:
             return steps, age
-        left = [cause for cause in causes if cause is not None]
-        if len(left) == 1:
-            (cause,) = left
-            steps.append(Step(age, at_risk, 1, alone.get(cause) or alone.setdefault(cause, {cause: 1})))
-        elif left:
-            steps.append(Step(age, at_risk, len(left), Counter(left)))
+        if ended:
+            steps.append(Step(age, entered - first, sum(ended.values()), ended))
+        first = after
     return steps, None
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipecli.core.table import Cell, Column, Table
 
-NUMERIC = frozenset({Type.INTEGER, Type.NUMBER, Type.MONEY, Type.SHARE, Type.DAYS, Type.SECONDS})
+NUMERIC = frozenset({Type.INTEGER, Type.NUMBER, Type.MONEY, Type.SHARE, Type.DAYS, Type.BUSINESS_DAYS, Type.SECONDS})
 """The types whose cells are aligned at their right."""
 
 _UNIT = {Type.DAYS: timedelta(days=1), Type.SECONDS: timedelta(seconds=1)}
@@ -41,7 +41,7 @@ def texts(table: Table, columns: Sequence[Column], safe: Callable[[str], str]) -
             safe(shown(row[place], column.type, currency_in(table, row)))
             for place, column in zip(places, columns, strict=True)
         ]
-        for row in table.rows
+        for row in (table.rows if table.digest is None else table.digest)
     ]
 
 
@@ -54,8 +54,8 @@ def currency_in(table: Table, row: Sequence[Cell]) -> str:
 def shown(cell: Cell, kind: Type, currency: str = "") -> str:  # noqa: PLR0911 -- one line a type
     """Return the cell as text for people, not yet harmless in any channel.
 
-    Money has the currency's places, shares are percentages and days decimals with one, or hours below one day;
-    all are rounded half to even and grouped by thousands.
+    Money has the currency's places, shares are percentages and days decimals with one, or hours below one day, but
+    for business days; all are rounded half to even and grouped by thousands.
     """
     match cell:
         case None:
@@ -129,6 +129,8 @@ def _seconds(length: timedelta) -> str:
 def _number(number: int | Decimal | Fraction, kind: Type, currency: str) -> str:
     if kind is Type.SHARE:
         return f"{_tenths(Fraction(number) * 100)}%"
+    if kind is Type.BUSINESS_DAYS:
+        return f"{_tenths(Fraction(number))} bd"
     if kind is Type.MONEY:
         return f"{rounded(number if isinstance(number, Fraction) else Decimal(number), currency):,f}"
     return f"{number:,}" if not isinstance(number, Fraction) else plain(number)

@@ -3,9 +3,9 @@
     {"version": 1, "tables": [{"table", "title", "facts", "columns", "rows", "notes"}]}
 
 A row is an object by column name. Amounts and other decimals are strings, since numbers of JSON may be read as binary
-floats; counts and shares are numbers; durations are numbers of the column's unit, days or seconds; moments are ISO 8601
-with offset. A figure that is withheld is null, as is one that does not exist; the row's member `withheld` then says
-why, by column.
+floats; counts and shares are numbers; durations are numbers of the column's unit: days, business days or seconds.
+Moments are ISO 8601 with offset. A figure that is withheld is null, as is one that does not exist; the row's member
+`withheld` then says why, by column.
 Everything beyond ASCII is escaped, so that no control character reaches a terminal.
 """
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
+_UNITS = (Type.DAYS, Type.BUSINESS_DAYS, Type.SECONDS)
 _Value = str | int | float | bool | None
 
 
@@ -55,7 +56,7 @@ def _fact(name: str, value: str) -> str | int:
 
 def _column(column: Column) -> Mapping[str, str]:
     described = {"name": column.name, "heading": column.heading, "type": str(column.type)}
-    return {**described, "unit": str(column.type)} if column.type in (Type.DAYS, Type.SECONDS) else described
+    return {**described, "unit": str(column.type)} if column.type in _UNITS else described
 
 
 def _row(table: Table, row: Sequence[Cell]) -> Mapping[str, object]:

@@ -45,7 +45,7 @@ class Report:
 REPORTS: Mapping[str, Report] = {
     "pipeline": Report(pipeline.pipeline, history=False),
     "funnel": Report(funnel.funnel, by_visits=True, takes=("period", "mode")),
-    "stage-time": Report(stage_time.stage_time, by_visits=True),
+    "stage-time": Report(stage_time.stage_time, by_visits=True, takes=("period", "by", "business_days")),
     "won-lost": Report(won_lost.won_lost, history=False, takes=("period", "by")),
     "stale": Report(stale.stale, history=False),
     "changes": Report(changes.changes, by_visits=True, takes=("since",), needs=("since",)),
@@ -55,7 +55,7 @@ REPORTS: Mapping[str, Report] = {
 ALL = "all"
 """The name that stands for every report."""
 _EXAMPLES = {"since": "--since 7d, --since monday, --since 2026-11-16"}
-_OF_ALL = ("period", "since")
+_OF_ALL = ("period", "since", "business_days")
 """What all reports may be asked together; each takes of it what means something to it."""
 _WEEK = "7d"
 """Since when the changes are told among all reports."""
@@ -84,14 +84,18 @@ def report(name: str, asked: Asked = Asked()) -> Report:  # noqa: B008 -- frozen
     _refuse_others(name, found.takes, asked)
     for option in found.needs:
         if option not in asked.given():
-            message = f"the report {name} needs --{option}"
-            raise PipeError(message, hint=_EXAMPLES.get(option, f"--{option}"), code=ExitCode.USAGE)
+            message = f"the report {name} needs {_written(option)}"
+            raise PipeError(message, hint=_EXAMPLES.get(option, _written(option)), code=ExitCode.USAGE)
     return found
 
 
 def _refuse_others(name: str, takes: Sequence[str], asked: Asked) -> None:
     for option in asked.given():
         if option not in takes:
-            options = ", ".join(f"--{one}" for one in takes)
-            hint = f"{name} takes {options}" if options else "leave it out"
-            raise PipeError(f"--{option} means nothing to the report {name}", hint=hint, code=ExitCode.USAGE)
+            hint = f"{name} takes {', '.join(map(_written, takes))}" if takes else "leave it out"
+            message = f"{_written(option)} means nothing to the report {name}"
+            raise PipeError(message, hint=hint, code=ExitCode.USAGE)
+
+
+def _written(option: str) -> str:
+    return f"--{option.replace('_', '-')}"

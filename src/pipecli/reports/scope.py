@@ -29,13 +29,14 @@ class Asked:
     """What was asked of a report beside its moment, each None where it was not; a report says what it takes.
 
     `period` is as it was written (`2026-Q4`), `by` the fact that divides the rows, `mode` the way of counting,
-    `since` the moment or revision, as it was written, to compare with.
+    `since` the moment or revision, as it was written, to compare with. `business_days`: count durations in them.
     """
 
     period: str | None = None
     by: str | None = None
     mode: str | None = None
     since: str | None = None
+    business_days: bool | None = None
 
     def given(self) -> tuple[str, ...]:
         """Return the names of the options that were given."""

@@ -1,79 +1,99 @@
-"""How long deals stay in each stage: quantiles that count the deals which are still there.
+"""How long deals stay in each stage: quantiles that count the deals which are still there; and the slowest deals.
 
-Population: entered stage, over every visit, so that a deal which comes back counts again. Pipelines are never
-mixed. Clock: that of the visits (effective unless `--clock recorded`); time is calendar time. It stops when a
-deal is closed: lost stages, and the won stage where there is one only, list their entries.
+Population: entered stage, over every visit, so that a deal which comes back counts again; with `--period`, the visits
+that began in it. Pipelines are never mixed. Clock: that of the visits (effective unless `--clock recorded`); time is
+calendar time, or with `--business-days` working time of the workspace's calendar, in days as long as its hours. It
+stops when a deal is closed: lost stages, and the won stage where there is one only, list their entries. `--by` a text
+of the deals (owner, source, fields.NAME …), as their files are now; `value`, in bands from 1 to 2, 2 to 5, 5 to 10, 10
+to 20 and so on, of one currency each; or month, quarter, year or week of the entry.
 
 Formula: p50, p75 and p90 by Kaplan-Meier (1958) with visits that are still there right-censored; a visit that
 began before it was observed enters the risk set at the age it had then. A quantile that the curve does not
-reach is `not reached`: more than is left of the deals stay longer than anybody was observed. Mean and median
-are of the completed visits alone, and too low while many are still there. Figures that would rest on fewer
-than five visits are withheld.
+reach is `not reached`: more than is left of the deals stay longer than anybody was observed. p50 from and to = its
+95 % interval (Brookmeyer and Crowley 1982, of log(-log S)). Mean and median are of the completed visits alone, and
+too low while many are still there. Figures that would rest on fewer than five visits are withheld. Slowest = the open
+visits past the p90 of their stage, then its p75, then its target, and the longest first; ten of them at most.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from fractions import Fraction
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipecli.core.pipeline import Kind
 from pipecli.core.table import Cell, Column, Table, Type
-from pipecli.metrics.average import mean, median
-from pipecli.metrics.sample import floored, quantiles
-from pipecli.metrics.stay import Excluded, Stays, stays
-from pipecli.metrics.survival import kaplan_meier
-from pipecli.reports.stages import by_stage, counted
+from pipecli.reports import lengths
+from pipecli.reports.daycount import day_count
+from pipecli.reports.entered import Entered
+from pipecli.reports.slowest import slowest_table
+from pipecli.reports.stage_time_by import divided_table, division_of
+from pipecli.reports.stages import by_stage
 from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.visit import Visit
+    from pipecli.reports.daycount import DayCount
+    from pipecli.reports.lengths import Lengths
     from pipecli.reports.scope import Scope
-
-QUANTILES = (Fraction(50, 100), Fraction(75, 100), Fraction(90, 100))
+    from pipecli.reports.stages import ByStage
 
 _COLUMNS = (
     Column("pipeline", "pipeline", machine=True),
     Column("stage", "stage"),
     Column("kind", "kind", priority=5),
     Column("entries", "entries", Type.INTEGER),
-    Column("completed", "completed", Type.INTEGER, priority=4),
-    Column("still_there", "still there", Type.INTEGER, priority=2),
-    Column("p50", "p50", Type.DAYS),
-    Column("p75", "p75", Type.DAYS, priority=2),
-    Column("p90", "p90", Type.DAYS, priority=3),
-    Column("mean", "mean completed", Type.DAYS, priority=7),
-    Column("median", "median completed", Type.DAYS, priority=6),
-    Column("excluded", "excluded", Type.INTEGER, priority=4),
+    *lengths.COLUMNS,
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One pipeline with its visits by stage; those in which the clock runs, measured; and what there is to note."""
+
+    pipeline: Pipeline
+    stages: ByStage[Visit]
+    timed: tuple[tuple[Stage, Lengths], ...]
+    notes: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """The number of visits that are in the estimates."""
+        return sum(len(one.stays.observations) for _, one in self.timed)
+
+
 def stage_time(scope: Scope) -> tuple[Table, ...]:
-    """Return one table a pipeline, one row a stage; durations are timedeltas."""
+    """Return two tables a pipeline, one row a stage and one a slow deal; between them one by what was asked for.
+
+    Durations are timedeltas, or fractions of business days. Raises `PipeError` for a period that cannot be read, and
+    for what divides no rows.
+    """
+    count, by = day_count(scope), division_of(scope)
+    tables: list[Table] = []
+    for found in measured(scope, count):
+        tables.append(_table(found, scope, count))
+        if by:
+            tables.append(divided_table(found.pipeline, found.timed, by, scope, count))
+        tables.append(slowest_table(found.pipeline, found.timed, scope, count))
+    facts = count.facts(scope.facts("entered stage", 0))
+    return with_unplaced(tables, scope, Table("Time in stage", count.columns(_COLUMNS), (), facts, name="stage-time"))
+
+
+def measured(scope: Scope, count: DayCount) -> Iterator[Measured]:
+    """Yield the pipelines of a report with the visits that began in its period."""
+    entered = Entered(scope.period(), scope.now.tzinfo)
     visits: dict[str, list[Visit]] = {}
     for visit in scope.visits:
         visits.setdefault(visit.pipeline, []).append(visit)
-    tables = [_table(pipeline, visits.get(pipeline.id, ()), scope) for pipeline in scope.pipelines()]
-    facts = scope.facts("entered stage", 0)
-    return with_unplaced(tables, scope, Table("Time in stage", _COLUMNS, (), facts, name="stage-time"))
-
-
-def _table(pipeline: Pipeline, visits: Sequence[Visit], scope: Scope) -> Table:
-    found = by_stage(pipeline, visits)
-    measured = [(stage, stays(own, scope.now)) for stage, own in found]
-    timed = [one for stage, one in measured if _timed(pipeline, stage)]
-    return Table(
-        title=f"Time in stage: {pipeline.name}",
-        columns=_COLUMNS,
-        rows=tuple(_row(pipeline, stage, one) for stage, one in measured),
-        facts=scope.facts("entered stage", sum(len(one.observations) for one in timed)),
-        notes=(*_notes(timed), *found.notes("visit")),
-        empty="the pipeline has no stage",
-        name="stage-time",
-    )
+    for pipeline in scope.pipelines():
+        own = visits.get(pipeline.id, [])
+        found = by_stage(pipeline, filter(entered.counts, own) if entered.period else own)
+        timed = [(stage, lengths.measured(some, scope.now, count)) for stage, some in found if _timed(pipeline, stage)]
+        yield Measured(
+            pipeline, found, tuple(timed), (*lengths.notes(timed), *entered.notes(own), *found.notes("visit"))
+        )
 
 
 def _timed(pipeline: Pipeline, stage: Stage) -> bool:
@@ -82,31 +102,18 @@ def _timed(pipeline: Pipeline, stage: Stage) -> bool:
     return stage.kind in (Kind.OPEN, Kind.ON_HOLD) or (stage.kind is Kind.WON and len(won) > 1)
 
 
-def _row(pipeline: Pipeline, stage: Stage, found: Stays) -> tuple[Cell, ...]:
-    head: tuple[Cell, ...] = (pipeline.id, stage.id, str(stage.kind), found.entries)
-    if not _timed(pipeline, stage):
-        return (*head, *[None] * (len(_COLUMNS) - len(head)))
-    curve = kaplan_meier(found.observations)
-    completed = len(found.completed)
-    return (
-        *head,
-        completed,
-        found.still_there,
-        *quantiles(curve, QUANTILES),
-        floored(completed, lambda: mean(found.completed)),
-        floored(completed, lambda: median(found.completed)),
-        sum(found.excluded.values()),
+def _table(found: Measured, scope: Scope, count: DayCount) -> Table:
+    timed = {stage.id: one.cells(count) for stage, one in found.timed}
+    nothing: Sequence[Cell] = [None] * len(lengths.COLUMNS)
+    return Table(
+        title=f"Time in stage: {found.pipeline.name}",
+        columns=count.columns(_COLUMNS),
+        rows=tuple(
+            (found.pipeline.id, stage.id, str(stage.kind), len(visits), *timed.get(stage.id, nothing))
+            for stage, visits in found.stages
+        ),
+        facts=count.facts(scope.facts("entered stage", found.n)),
+        notes=found.notes,
+        empty="the pipeline has no stage",
+        name="stage-time",
     )
-
-
-def _notes(timed: Iterable[Stays]) -> Iterator[str]:
-    excluded: Counter[Excluded] = Counter()
-    late = 0
-    for found in timed:
-        excluded.update(found.excluded)
-        late += found.late
-    if late:
-        yield f"{counted(late, 'visit')} began before being observed, and entered at the age reached by then"
-    for why in Excluded:
-        if excluded[why]:
-            yield f"{counted(excluded[why], 'visit')} left out: {why}"
