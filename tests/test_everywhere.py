@@ -27,6 +27,7 @@ OPTIONS: dict[str, list[str]] = {"changes": ["--since", "30d"]}
 """What a report cannot do without."""
 READING = [
     ["list", "--all"], ["show", "three-sites"], ["audit"], ["audit", "three-sites"], ["validate"],
+    ["report", "stage-time", "--by", "month", "--business-days"], ["audit", "three-sites", "--business-days"],
     *(["report", name, *OPTIONS.get(name, [])] for name in REPORTS),
 ]  # fmt: skip
 WITHOUT_HISTORY = [["list"], ["show", "birch-seats"], ["validate"], ["report", "pipeline"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -168,3 +169,21 @@ def test_a_flag_and_a_withheld_text_in_json() -> None:
     columns = (Column("a", "a", Type.FLAG), Column("b", "b"))
     (table,) = json.loads(render([Table("", columns, ((True, Withheld("no")),))], "json"))["tables"]
     assert table["rows"] == [{"a": True, "b": None, "withheld": {"b": "no"}}]
+
+
+def test_business_days_in_every_format() -> None:
+    table = Table("Time", (Column("p50", "p50", Type.BUSINESS_DAYS),), ((Fraction(19, 8),), (Withheld("n < 5"),)))
+    assert [line.strip() for line in render([table], "table").splitlines()[4:6]] == ["2.4 bd", "n < 5"]
+    assert render([table], "csv") == 'p50\n2.375\n""\n'
+    (found,) = json.loads(render([table], "json"))["tables"]
+    assert found["columns"][0] == {"name": "p50", "heading": "p50", "type": "business_days", "unit": "business_days"}
+    assert found["rows"] == [{"p50": 2.375}, {"p50": None, "withheld": {"p50": "n < 5"}}]
+
+
+def test_a_person_is_shown_a_digest_and_a_machine_every_row() -> None:
+    table = Table("Ages", (Column("age", "age", Type.INTEGER),), ((1,), (2,), (3,)), digest=((2,),))
+    assert render([table], "csv") == "age\n1\n2\n3\n"
+    assert [row["age"] for row in json.loads(render([table], "json"))["tables"][0]["rows"]] == [1, 2, 3]
+    assert [render([table], form).count("2") for form in ("table", "markdown")] == [1, 1]
+    assert [form for form in ("table", "markdown") if "3" in render([table], form).replace("###", "")] == []
+    assert "nothing to show" in render([replace(table, digest=())], "table")

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from pipecli.core.pipeline import Kind, Pipeline, Stage
 from pipecli.core.record import Deal
-from pipecli.core.settings import Settings, Team
+from pipecli.core.settings import Calendar, Settings, Team
 from pipecli.core.visit import Clock, End, Truncated, Visit
 from pipecli.core.workspace import Workspace
-from pipecli.reports.scope import Scope
+from pipecli.reports.scope import Asked, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,9 +85,11 @@ def scope(
     currency: str | None = "EUR",
     pipelines: Iterable[Pipeline] = (SALES,),
     pipeline: str | None = None,
+    calendar: Calendar | None = None,
+    **asked: Any,  # noqa: ANN401 -- any option of a report
 ) -> Scope:
     workspace = Workspace(
-        settings=Settings("Acme", currency),
+        settings=Settings("Acme", currency, calendar=calendar or Calendar()),
         team=Team(),
         pipelines={one.id: one for one in pipelines},
         deals={one.id: one for one in deals},
@@ -96,7 +98,9 @@ def scope(
         rates=RATES,
         spend={},
     )
-    found = Scope(workspace=workspace, visits=tuple(visits), now=NOW, commit="abc123", pipeline=pipeline)
+    found = Scope(
+        workspace=workspace, visits=tuple(visits), now=NOW, commit="abc123", pipeline=pipeline, asked=Asked(**asked)
+    )
     return replace(found, before=found)
 
 

@@ -34,8 +34,10 @@ def test_an_option_that_a_report_lacks_or_does_not_take() -> None:
 
 
 def test_all_stands_for_every_report_in_order_with_the_changes_of_a_week() -> None:
-    assert chosen("all", Asked()) == (REPORTS, Asked(since="7d"))
-    assert chosen("all", Asked(since="monday")) == (REPORTS, Asked(since="monday"))
+    every = {name: one for name, one in REPORTS.items() if name != "survival"}
+    assert chosen("all", Asked()) == (every, Asked(since="7d"))
+    assert chosen("all", Asked(since="monday")) == (every, Asked(since="monday"))
+    assert list(chosen("all", Asked(business_days=True))[0]) == list(every)
     assert chosen("stale", Asked()) == ({"stale": REPORTS["stale"]}, Asked())
 
 
@@ -43,6 +45,15 @@ def test_an_unknown_report() -> None:
     with pytest.raises(PipeError) as caught:
         report("stage-tme")
     assert caught.value.hint == "did you mean 'stage-time'?"
+
+
+def test_an_option_is_told_as_it_is_written() -> None:
+    with pytest.raises(PipeError, match="--business-days means nothing to the report pipeline") as caught:
+        report("pipeline", Asked(business_days=True))
+    assert caught.value.hint == "leave it out"
+    with pytest.raises(PipeError) as caught:
+        report("survival", Asked(by="owner"))
+    assert caught.value.hint == "survival takes --period, --business-days"
 
 
 def test_all_is_not_one_report_and_is_not_proposed_for_itself() -> None:

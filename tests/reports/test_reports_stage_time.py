@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, time, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from scopes import DAY_0, SALES, SUPPORT, deal, golden, rows, scope, visit
 
 from pipecli.core.problem import PipeError
-from pipecli.core.table import Withheld
+from pipecli.core.settings import Calendar
+from pipecli.core.table import Type, Withheld
 from pipecli.core.visit import Truncated
+from pipecli.reports.brackets import ends
 from pipecli.reports.stage_time import stage_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipecli.core.record import Deal
+    from pipecli.core.table import Cell, Table
+    from pipecli.core.visit import Visit
 
 D = timedelta(days=1)
 
@@ -120,3 +132,146 @@ def test_former_ids_count_as_the_stage_and_retired_stages_show_where_used() -> N
     assert ("talks",) not in rows(table, "stage")
     table, *_ = stage_time(scope(visits=[visit("d1", "talks", 0, 4)]))
     assert rows(table, "stage")[("talks",)]["entries"] == 1
+
+
+def by(name: str, deals: Iterable[Deal] = (), visits: Iterable[Visit] = (), **given: Any) -> Table:  # noqa: ANN401 -- any option
+    _, divided, _ = stage_time(scope(deals, visits, by=name, **given))
+    assert divided.name == "stage-time-by"
+    return divided
+
+
+def groups(table: Table) -> list[tuple[Cell, Cell, Cell]]:
+    return [(row["stage"], row["group"], row["entries"]) for row in table.records()]
+
+
+def test_by_a_fact_of_the_deals_the_most_entries_first() -> None:
+    deals = [deal(f"D{i:02}", "lead", owner="kim" if i % 3 else "sam") for i in range(1, 12)]
+    table = by("owner", [*deals, deal("D12", "lead")], golden())
+    assert groups(table) == [("lead", "kim", 8), ("lead", "sam", 4), ("lead", "not given", 1)]
+    assert rows(table, "group")[("kim",)]["p50"] == 6 * D  # 3 4 5 6 12+ 20 32+ 35+: half have left
+    assert table.notes == ()
+
+
+def test_the_groups_add_up_to_the_stage() -> None:
+    deals = [deal(f"D{i:02}", "lead", source=f"s{i % 4}") for i in range(1, 13)]
+    whole, divided, _ = stage_time(scope(deals, golden(), by="source"))
+    lead = rows(whole, "stage")[("lead",)]
+    for column in ("entries", "completed", "still_there", "excluded"):
+        assert sum(int(str(row[column])) for row in divided.records()) == lead[column]
+    assert dict(divided.facts)["n"] == "13"
+
+
+def test_deals_that_are_gone_have_no_facts() -> None:
+    table = by("owner", [deal("d1", "lead", owner="sam")], [visit("d1", "lead", 0, 3), visit("d2", "lead", 0, 3)])
+    assert groups(table) == [("lead", "sam", 1), ("lead", "not given", 1)]
+    assert table.notes == ("1 visit of deals that were removed, or cannot be read: owner not given",)
+
+
+def test_by_month_of_the_entry_with_the_empty_ones_between() -> None:
+    sample = [
+        visit("d1", "lead", 0, 3),
+        visit("d2", "lead", 65, None),
+        visit("d3", "proposal", 35, None),
+        visit("d4", "lead", 2, 5, truncated=Truncated.START_UNKNOWN),
+    ]
+    table = by("month", visits=sample)
+    assert groups(table) == [
+        ("lead", "2026-01", 1), ("lead", "2026-02", 0), ("lead", "2026-03", 1), ("lead", "not given", 1),
+        ("proposal", "2026-02", 1),
+    ]  # fmt: skip
+    assert table.columns[3].heading == "month"
+
+
+def test_a_month_of_which_most_are_still_there_is_not_reached() -> None:
+    sample = [visit(f"d{i}", "lead", 35, 37 if i < 2 else None) for i in range(6)]
+    row = rows(by("month", visits=sample), "group")[("2026-02",)]
+    assert (row["still_there"], row["p50"], row["p50_low"]) == (4, Withheld("not reached"), 2 * D)
+
+
+def test_by_value_no_two_currencies_share_a_band() -> None:
+    deals = [
+        deal("d1", "lead", "12000"), deal("d2", "lead", "19999.99"), deal("d3", "lead", "20000", currency="USD"),
+        deal("d4", "lead", "15000", currency="GBP"), deal("d5", "lead", "0"), deal("d6", "lead"),
+        deal("d7", "lead", "-5"),
+    ]  # fmt: skip
+    table = by("value", deals, [visit(one.id, "lead", 0, 3) for one in deals])
+    found = [(row["currency"], row["group"], row["entries"]) for row in table.records()]
+    assert found == [
+        ("EUR", "below 0", 1), ("EUR", "0", 1), ("EUR", "10,000 to 20,000", 3), ("GBP", "10,000 to 20,000", 1),
+        (None, "not given", 1),
+    ]  # fmt: skip
+    assert [(one.heading, one.machine) for one in table.columns[3:5]] == [("value", False), ("currency", False)]
+    table = by("value", deals[:2], [visit("d1", "lead", 0, 3)])
+    assert [(one.heading, one.machine) for one in table.columns[3:5]] == [("value EUR", False), ("currency", True)]
+
+
+@pytest.mark.parametrize(
+    ("amount", "low", "high"),
+    [
+        ("1", "1", "2"), ("1.99", "1", "2"), ("2", "2", "5"), ("4.999", "2", "5"), ("5", "5", "10"), ("10", "10", "20"),
+        ("99999.99", "50000", "100000"), ("100000", "100000", "200000"), ("0.03", "0.02", "0.05"), ("0.00", "0", "0"),
+        ("-0.01", "-1", "0"),
+    ],
+)  # fmt: skip
+def test_the_ends_of_a_band(amount: str, low: str, high: str) -> None:
+    assert ends(Decimal(amount)) == (Decimal(low), Decimal(high))
+
+
+def test_by_stage_is_refused() -> None:
+    with pytest.raises(PipeError, match="every row of stage-time is one of a stage already"):
+        stage_time(scope(by="stage"))
+
+
+def test_a_period_keeps_the_visits_that_began_in_it() -> None:
+    sample = [visit("d1", "lead", 0, 3), visit("d2", "lead", 31, None), visit("d3", "won", 1, None)]
+    unknown = visit("d4", "lead", 32, None, truncated=Truncated.START_UNKNOWN)
+    table, slow = stage_time(scope(visits=[*sample, unknown], period="2026-02"))
+    lead = rows(table, "stage")[("lead",)]
+    assert (lead["entries"], lead["completed"], lead["still_there"]) == (1, 0, 1)
+    assert rows(table, "stage")[("won",)]["entries"] == 0
+    assert table.notes == ("1 visit left out: an unknown start, so in no period",)
+    assert [row["deal"] for row in slow.records()] == ["d2"]
+    assert dict(table.facts)["period"] == "2026-02 (2026-02-01 to 2026-02-28)"
+
+
+def test_business_days_are_as_long_as_the_working_hours() -> None:
+    office = Calendar(hours=(time(9), time(17)), holidays=[date(2026, 1, 1)])
+    sample = [visit(f"d{i}", "lead", 0.5, 5.5) for i in range(5)]  # from noon, a Thursday off, to noon on a Tuesday
+    table, slow = stage_time(
+        scope(visits=[*sample, visit("d9", "lead", 36.5, None)], calendar=office, business_days=True)
+    )
+    lead = rows(table, "stage")[("lead",)]
+    # Friday and Monday whole, and of Tuesday 3 of 8 hours.
+    assert (lead["p50"], lead["mean"], lead["median"]) == (Fraction(19, 8),) * 3
+    assert {one.type for one in table.columns if one.name in ("p50", "p50_low", "p90", "mean")} == {Type.BUSINESS_DAYS}
+    assert dict(table.facts)["days"] == "business (mon-fri, 09:00-17:00, 1 day off)"
+    (open_one,) = slow.records()
+    assert open_one["age"] == Fraction(13, 8)  # Friday from noon, Monday; the moment is the beginning of Tuesday
+    assert next(one.type for one in slow.columns if one.name == "target") is Type.DAYS
+
+
+@pytest.mark.parametrize(
+    ("calendar", "said"),
+    [
+        (Calendar(), "business (mon-fri)"),
+        (Calendar(week=frozenset({6, 0, 1, 2, 3})), "business (sun-thu)"),
+        (Calendar(week=frozenset(range(7))), "business (mon-sun)"),
+        (Calendar(week=frozenset({2})), "business (wed)"),
+        (Calendar(country="DE", region="BY"), "business (mon-fri, holidays of DE-BY)"),
+    ],
+)
+def test_the_facts_say_which_days_were_counted(calendar: Calendar, said: str) -> None:
+    if calendar.country:
+        pytest.importorskip("holidays")
+    table, _ = stage_time(scope(visits=golden(), calendar=calendar, business_days=True))
+    assert dict(table.facts)["days"] == said
+
+
+def test_public_holidays_are_no_business_days() -> None:
+    pytest.importorskip("holidays")
+    sample = [visit(f"d{i}", "lead", 4, 8) for i in range(5)]  # from Monday to Friday; Tuesday is Epiphany in Bavaria
+    days = {}
+    for region in (None, "BY"):
+        table, _ = stage_time(scope(visits=sample, calendar=Calendar(country="DE", region=region), business_days=True))
+        days[region] = rows(table, "stage")[("lead",)]["p50"]
+    assert days == {None: 4, "BY": 3}

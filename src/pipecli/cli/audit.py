@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipecli.cli.options import AllowShallow, AsOf, At, ClockOption, Committed, FirstParent, Format, Output, question
+from pipecli.cli.options import (
+    AllowShallow,
+    AsOf,
+    At,
+    BusinessDays,
+    ClockOption,
+    Committed,
+    FirstParent,
+    Format,
+    Output,
+    question,
+)
 from pipecli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -18,6 +29,7 @@ if TYPE_CHECKING:
 def audit(
     context: typer.Context,
     deal: Annotated[str | None, typer.Argument(metavar="[DEAL]", help="One deal; else all of them.")] = None,
+    business_days: BusinessDays = False,
     form: Format = "table",
     output: Output = None,
     at: At = None,
@@ -38,6 +50,7 @@ def audit(
       pipe audit --as-of 2026-11-01 --clock recorded
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.reports.audit import timeline, visits_table
+    from pipecli.reports.daycount import CALENDAR, business
     from pipecli.store.view import concerning, look, only
 
     session: Session = context.obj
@@ -58,10 +71,11 @@ def audit(
         name = _find(view, deal)
         view = only(view, name)
         shown = concerning(view, name)
+    count = business(view.workspace, view.visits, view.now) if business_days else CALENDAR
     if deal is not None and form in ("table", "markdown"):
-        table = timeline(view.visits, view.workspace, view.now, title=f"{name}: {_title(view, name)}")
+        table = timeline(view.visits, view.workspace, view.now, count, title=f"{name}: {_title(view, name)}")
     else:
-        table = visits_table(view.visits, view.workspace, view.now.tzinfo or zone, _facts(view))
+        table = visits_table(view.visits, view.workspace, view.now.tzinfo or zone, _facts(view), count)
     session.show([replace(table, notes=(*table.notes, *view.notes))], form, output)
     _tell(session, view)
     tell_in_short(session, view, shown)

@@ -41,8 +41,13 @@ def texts(table: Table, columns: Sequence[Column], safe: Callable[[str], str]) -
             safe(shown(row[place], column.type, currency_in(table, row)))
             for place, column in zip(places, columns, strict=True)
         ]
-        for row in (table.rows if table.digest is None else table.digest)
+        for row in told(table)
     ]
+
+
+def told(table: Table) -> tuple[tuple[Cell, ...], ...]:
+    """Return the rows that a person is shown."""
+    return table.rows if table.digest is None else table.digest
 
 
 def currency_in(table: Table, row: Sequence[Cell]) -> str:

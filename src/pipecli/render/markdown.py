@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.render.cell import NUMERIC, for_people, texts
+from pipecli.render.cell import NUMERIC, for_people, texts, told
 from pipecli.render.safe import markdown
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def document(whole: Document, medium: Medium) -> str:
 def _lines(table: Table) -> Iterator[str]:
     if table.title:
         yield from (f"### {markdown(table.title)}", "")
-    yield from _rows(table) if table.rows else [markdown(table.empty)]
+    yield from _rows(table) if told(table) else [markdown(table.empty)]
     yield ""
     yield from _facts(table.facts)
     if table.notes:

@@ -6,7 +6,7 @@ import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipecli.render.cell import NUMERIC, for_people, texts
+from pipecli.render.cell import NUMERIC, for_people, texts, told
 from pipecli.render.remarks import facts, notes, wrapped
 from pipecli.render.safe import terminal
 from pipecli.render.width import clipped, folded, width_of
@@ -50,9 +50,9 @@ def _lines(table: Table, medium: Medium) -> Iterator[str]:
     fitting = _fitted(strips, medium.width)
     if table.title:
         yield from (*wrapped(terminal(table.title), medium), "")
-    yield from _grid(fitting).splitlines() if table.rows else wrapped(terminal(table.empty), medium)
+    yield from _grid(fitting).splitlines() if told(table) else wrapped(terminal(table.empty), medium)
     kept = {strip.column.name for strip in fitting}
-    hidden = [strip.cells[0] for strip in strips if table.rows and strip.cells[0] and strip.column.name not in kept]
+    hidden = [strip.cells[0] for strip in strips if told(table) and strip.cells[0] and strip.column.name not in kept]
     remarks = [*facts(table, medium), *notes(table, medium, hidden)]
     if remarks:
         yield from ("", *remarks)

@@ -1,7 +1,8 @@
 """The visits of deals, as a table for machines and a timeline for people.
 
 Population: every visit, of removed deals, too. Clock: effective unless `--clock recorded`. The columns are those
-that analysts ask of a history: when a deal entered a stage and left it, who moved it, and where that stands.
+that analysts ask of a history: when a deal entered a stage and left it, who moved it, and where that stands. Days are
+those of the calendar, or with `--business-days` working time; seconds are always those that passed.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipecli.core.table import Column, Table, Type
-from pipecli.metrics.stay import elapsed
+from pipecli.reports.daycount import CALENDAR
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pipecli.core.visit import Visit
     from pipecli.core.workspace import Workspace
     from pipecli.history.event import Event, State
+    from pipecli.reports.daycount import DayCount
 
 COLUMNS = (
     Column("deal", "Deal"),
@@ -43,14 +45,19 @@ COLUMNS = (
 
 
 def visits_table(
-    visits: Iterable[Visit], workspace: Workspace, zone: tzinfo, facts: tuple[tuple[str, str], ...]
+    visits: Iterable[Visit],
+    workspace: Workspace,
+    zone: tzinfo,
+    facts: tuple[tuple[str, str], ...],
+    count: DayCount = CALENDAR,
 ) -> Table:
     """Return one row a visit."""
-    rows = tuple(_row(visit, workspace, zone) for visit in visits)
-    return Table("Visits", COLUMNS, rows, facts, empty="no deal has a history yet", name="visits")
+    rows = tuple(_row(visit, workspace, zone, count) for visit in visits)
+    said = facts if count is CALENDAR else count.facts(facts)
+    return Table("Visits", count.columns(COLUMNS), rows, said, empty="no deal has a history yet", name="visits")
 
 
-def _row(visit: Visit, workspace: Workspace, zone: tzinfo) -> tuple[Cell, ...]:
+def _row(visit: Visit, workspace: Workspace, zone: tzinfo, count: DayCount) -> tuple[Cell, ...]:
     stay = visit.stay
     return (
         visit.deal,
@@ -61,7 +68,7 @@ def _row(visit: Visit, workspace: Workspace, zone: tzinfo) -> tuple[Cell, ...]:
         visit.entered.astimezone(zone),
         visit.left.astimezone(zone) if visit.left else None,
         stay,
-        stay,
+        count.cell(count.between(visit.entered, visit.left)) if visit.left else None,
         str(visit.end),
         workspace.member_by_email(visit.email) or visit.by,
         visit.commit,
@@ -78,7 +85,9 @@ def _stage_name(visit: Visit, workspace: Workspace) -> str:
     return stage.name if stage else visit.stage
 
 
-def timeline(visits: Iterable[Visit], workspace: Workspace, now: datetime, *, title: str) -> Table:
+def timeline(
+    visits: Iterable[Visit], workspace: Workspace, now: datetime, count: DayCount = CALENDAR, *, title: str
+) -> Table:
     """Return one row a visit of one deal, in order, with how long it lasted or has lasted."""
     columns = (
         Column("entered", "Entered", Type.MOMENT),
@@ -93,7 +102,7 @@ def timeline(visits: Iterable[Visit], workspace: Workspace, now: datetime, *, ti
         (
             visit.entered.astimezone(now.tzinfo),
             _stage_name(visit, workspace),
-            visit.stay if visit.left else elapsed(visit.entered, now),
+            count.cell(count.between(visit.entered, visit.left or now)),
             _end(visit),
             workspace.member_by_email(visit.email) or visit.by,
             str(visit.clock),
@@ -101,7 +110,8 @@ def timeline(visits: Iterable[Visit], workspace: Workspace, now: datetime, *, ti
         )
         for visit in visits
     )
-    return Table(title, columns, rows, empty="no history yet: commit the deal", name="timeline")
+    facts = () if count is CALENDAR else count.facts(())
+    return Table(title, count.columns(columns), rows, facts, empty="no history yet: commit the deal", name="timeline")
 
 
 def not_committed(changes: Sequence[tuple[State | None, Event]], *, recorded: bool) -> str:

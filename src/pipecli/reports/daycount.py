@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING
 from pipecli.core.table import Type, Withheld
 from pipecli.core.worktime import public_holidays, worktime
 from pipecli.metrics.stay import Between, elapsed
+from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from pipecli.core.settings import Calendar
     from pipecli.core.table import Cell, Column
+    from pipecli.core.visit import Visit
+    from pipecli.core.workspace import Workspace
     from pipecli.reports.scope import Scope
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -56,8 +60,16 @@ def day_count(scope: Scope) -> DayCount:
     """
     if not scope.asked.business_days:
         return CALENDAR
-    calendar, zone = scope.workspace.settings.calendar, scope.workspace.zone
-    days = [scope.now, *((visit.entered for visit in scope.visits) if calendar.country else ())]
+    return business(scope.workspace, scope.visits, scope.now)
+
+
+def business(workspace: Workspace, visits: Iterable[Visit], now: datetime) -> DayCount:
+    """Return the count of a workspace's business days; public holidays are those of the years since the first visit.
+
+    Raises `PipeError` where the holidays of the country that the calendar names are not known.
+    """
+    calendar, zone = workspace.settings.calendar, workspace.zone
+    days = [now, *((visit.entered for visit in visits) if calendar.country else ())]
     years = {day.astimezone(zone).year for day in days}
     found = worktime(calendar, zone, public_holidays(calendar, range(min(years), max(years) + 1)))
     return DayCount(found.between, found.day, f"business ({_said(calendar)})")
@@ -70,7 +82,7 @@ def _said(calendar: Calendar) -> str:
     last = (first + len(week) - 1) % 7
     parts = [_WEEKDAYS[first] if first == last else f"{_WEEKDAYS[first]}-{_WEEKDAYS[last]}"]
     parts += [f"{calendar.hours[0]:%H:%M}-{calendar.hours[1]:%H:%M}"] if calendar.hours else []
-    parts += [f"{len(calendar.holidays)} days off"] if calendar.holidays else []
+    parts += [f"{counted(len(calendar.holidays), 'day')} off"] if calendar.holidays else []
     parts += (
         ["-".join(["holidays of " + calendar.country, *filter(None, [calendar.region])])] if calendar.country else []
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.reports import changes, funnel, pipeline, stage_time, stale, won_lost
+from pipecli.reports import changes, funnel, pipeline, stage_time, stale, survival, won_lost
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ class Report:
     """One report: the function that computes it, what it needs, and what it can be asked.
 
     `history`: it cannot do without one. `by_visits`: it counts visits, and so a deal whose file cannot be read
-    now. `takes` are the options of `Asked` that mean something to it; `needs` those that it cannot do without.
+    now. `takes` are the options of `Asked` that mean something to it; `needs` those that it cannot do without. One that
+    stands `alone` is too long to be among all of them.
     """
 
     compute: Callable[[Scope], tuple[Table, ...]]
@@ -30,6 +31,7 @@ class Report:
     by_visits: bool = False
     takes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    alone: bool = False
 
     @property
     def about(self) -> str:
@@ -46,6 +48,7 @@ REPORTS: Mapping[str, Report] = {
     "pipeline": Report(pipeline.pipeline, history=False),
     "funnel": Report(funnel.funnel, by_visits=True, takes=("period", "mode")),
     "stage-time": Report(stage_time.stage_time, by_visits=True, takes=("period", "by", "business_days")),
+    "survival": Report(survival.survival, by_visits=True, takes=("period", "business_days"), alone=True),
     "won-lost": Report(won_lost.won_lost, history=False, takes=("period", "by")),
     "stale": Report(stale.stale, history=False),
     "changes": Report(changes.changes, by_visits=True, takes=("since",), needs=("since",)),
@@ -69,7 +72,8 @@ def chosen(name: str, asked: Asked) -> tuple[Mapping[str, Report], Asked]:
     if name != ALL:
         return {name: report(name, asked)}, asked
     _refuse_others(name, _OF_ALL, asked)
-    return REPORTS, replace(asked, since=asked.since or _WEEK)
+    together = {name: one for name, one in REPORTS.items() if not one.alone}
+    return together, replace(asked, since=asked.since or _WEEK)
 
 
 def report(name: str, asked: Asked = Asked()) -> Report:  # noqa: B008 -- frozen
