@@ -9,8 +9,8 @@ from collections.abc import Mapping
 GRAMMAR: Mapping[str, str] = {
     "": "-C=folder --color=auto|always|never --quiet -q --version",
     "audit": (
-        "deal --format=table|markdown|csv|json --output=file -o=file --at= --as-of= --clock=effective|recorded "
-        "--first-parent --committed --allow-shallow"
+        "deal --business-days --format=table|markdown|csv|json --output=file -o=file --at= --as-of= "
+        "--clock=effective|recorded --first-parent --committed --allow-shallow"
     ),
     "completion": "bash|zsh|fish",
     "demo": "folder",
@@ -55,9 +55,10 @@ GRAMMAR: Mapping[str, str] = {
         "--allow-detached --wait="
     ),
     "report": (
-        "pipeline|funnel|stage-time|won-lost|stale|changes|all --list --pipeline=pipeline --period= --by=fact "
-        "--mode=reached|direct|strict --where= --format=table|markdown|csv|json --output=file -o=file --at= "
-        "--as-of= --since= --clock=effective|recorded --first-parent --committed --allow-shallow"
+        "pipeline|funnel|stage-time|survival|won-lost|stale|changes|all --list --pipeline=pipeline --period= "
+        "--by=fact --mode=reached|direct|strict --business-days --where= --format=table|markdown|csv|json "
+        "--output=file -o=file --at= --as-of= --since= --clock=effective|recorded --first-parent --committed "
+        "--allow-shallow"
     ),
     "schema": "deal|pipeline|settings|company|contact|team|rates|spend --write --no-commit --output=file -o=file",
     "set": "deal+ --where= --all -a --reason= --force= --dry-run --no-commit --allow-detached --wait=",

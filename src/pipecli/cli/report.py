@@ -69,6 +69,7 @@ def report(
       pipe report pipeline
       pipe report stage-time --by month --business-days
       pipe report pipeline --as-of 2026-10-01
+      pipe report survival --format csv
       pipe report funnel --period 2026-Q3 --where 'source = referral'
       pipe report changes --since monday
       pipe report all --format markdown --output report.md

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pipecli.reports.scope import Scope
 
 _DIVIDING = (FactType.TEXT, FactType.FLAG)
+EXAMPLES = "owner, source, reason, competitor, company, stage, fields.NAME"
+"""By what the rows of most reports may be divided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +47,18 @@ class Division:
         return f"{self.unit}s are those of the fiscal year: {names[0]} is {named(names[0], self.starts)}"
 
 
-def division(scope: Scope, among: Period | None) -> Division:
+def division(scope: Scope, among: Period | None, examples: str = EXAMPLES) -> Division:
     """Return what was asked to divide the rows: without it, into what a period is best divided.
 
-    Raises `PipeError` for what is no fact, or none that could divide rows.
+    `examples` are what the report can be divided by, for whoever asked for something else. Raises `PipeError` for what
+    is no fact, or none that could divide rows.
     """
     name, starts = scope.asked.by or str(part(among)), scope.workspace.settings.fiscal_year_starts
     if name in list(Unit):
         return Division(name, Unit(name), starts)
     known = types(*scope.pipelines())
     dividing = [fact for fact, kind in known.items() if kind in _DIVIDING]
-    hint = "--by owner, source, reason, competitor, company, stage, fields.NAME, or month, quarter, year, week"
+    hint = f"--by {examples}, or month, quarter, year, week"
     if name not in known:
         nearest = did_you_mean(name, [*dividing, *map(str, Unit)], otherwise=hint)
         raise PipeError(f"there is no fact {name!r} to divide by", hint=nearest, code=ExitCode.USAGE)

@@ -44,16 +44,17 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Lengths:
-    """Visits of one stage, how long they are, and the Kaplan-Meier curve of it."""
+    """Visits of one stage, how long they are, the Kaplan-Meier curve of it, and its `QUANTILES`."""
 
     visits: Sequence[Visit]
     stays: Stays
     curve: Curve
+    quantiles: Sequence[timedelta | Withheld]
 
     def cells(self, count: DayCount) -> tuple[Cell, ...]:
         """Return the cells of `COLUMNS`."""
         completed = self.stays.completed
-        p50, p75, p90 = quantiles(self.curve, QUANTILES)
+        p50, p75, p90 = self.quantiles
         interval = floored(self.curve.n, lambda: quantile_interval(self.curve, HALF))
         low, high = [interval] * 2 if isinstance(interval, Withheld) else map(_reached, interval)
         return (
@@ -73,7 +74,8 @@ def _reached(age: timedelta | None) -> timedelta | Withheld:
 def measured(visits: Sequence[Visit], now: datetime, count: DayCount) -> Lengths:
     """Return the visits of one stage, measured at the as-of moment."""
     found = stays(visits, now, count.between)
-    return Lengths(visits, found, kaplan_meier(found.observations))
+    curve = kaplan_meier(found.observations)
+    return Lengths(visits, found, curve, quantiles(curve, QUANTILES))
 
 
 def notes(found: Iterable[tuple[Stage, Lengths]]) -> Iterator[str]:

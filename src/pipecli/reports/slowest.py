@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipecli.core.pipeline import Kind
 from pipecli.core.table import Cell, Column, Table, Type, Withheld
 from pipecli.core.visit import Truncated
-from pipecli.metrics.sample import quantiles
 from pipecli.metrics.stay import elapsed
-from pipecli.reports.lengths import QUANTILES
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.visit import Visit
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 MOST = 10
 _NOTHING = timedelta(0)
 _LIMITS = ("p75", "p90")
+_RANKS = ("p90", "p75", "target", "")
 _COLUMNS = (
     Column("pipeline", "pipeline", machine=True),
     Column("deal", "deal", whole=True),
@@ -59,30 +58,30 @@ class _Slow(NamedTuple):
         return _RANKS.index(self.past[0] if self.past else ""), -self.age, self.visit.deal
 
 
-_RANKS = ("p90", "p75", "target", "")
-
-
 def slowest_table(pipeline: Pipeline, timed: Sequence[tuple[Stage, Lengths]], scope: Scope, count: DayCount) -> Table:
     """Return one row an open visit, the slowest for its stage first, ten of them at most."""
-    stages = [(stage, own) for stage, own in timed if stage.kind is Kind.OPEN]
-    found = [one for stage, own in stages for one in _open(stage, own, scope, count)]
-    standing = sum(visit.left is None for _, own in stages for visit in own.visits)
+    standing = [
+        (stage, own, [visit for visit in own.visits if visit.left is None])
+        for stage, own in timed
+        if stage.kind is Kind.OPEN
+    ]
+    found = [one for stage, own, visits in standing for one in _aged(stage, own, visits, scope, count)]
     return Table(
         title=f"Slowest deals: {pipeline.name}",
         columns=(*count.columns(_COLUMNS), *_FURTHER),
         rows=tuple(_row(pipeline, one, scope, count) for one in nsmallest(MOST, found, key=lambda one: one.order)),
         facts=count.facts(scope.facts("open as of", len(found))),
-        notes=tuple(_notes(len(found), standing - len(found))),
+        notes=tuple(_notes(len(found), sum(len(visits) for _, _, visits in standing) - len(found))),
         empty="no open deal",
         name="stage-time-slowest",
     )
 
 
-def _open(stage: Stage, own: Lengths, scope: Scope, count: DayCount) -> Iterator[_Slow]:
+def _aged(stage: Stage, own: Lengths, visits: Iterable[Visit], scope: Scope, count: DayCount) -> Iterator[_Slow]:
     """Yield the open visits of a stage whose age is known."""
-    limits = quantiles(own.curve, QUANTILES[1:])
-    for visit in own.visits:
-        if visit.left is None and visit.truncated is not Truncated.START_UNKNOWN:
+    _, *limits = own.quantiles
+    for visit in visits:
+        if visit.truncated is not Truncated.START_UNKNOWN:
             length, age = elapsed(visit.entered, scope.now), count.between(visit.entered, scope.now)
             if length >= _NOTHING:
                 past = [name for name, limit in zip(_LIMITS, limits, strict=True) if _past(age, limit)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError
@@ -52,7 +53,7 @@ def division_of(scope: Scope) -> Division | None:
         raise PipeError(message, hint="leave --by stage out", code=ExitCode.USAGE)
     if name == VALUE:
         return Division(name, None, scope.workspace.settings.fiscal_year_starts)
-    return division(scope, None)
+    return division(scope, None, f"owner, source, company, fields.NAME, {VALUE}")
 
 
 def divided_table(
@@ -81,7 +82,8 @@ def divided_table(
 def _naming(by: Division, scope: Scope) -> Callable[[Visit], Key]:
     """Return what names the row of a visit: the time of its entry, or what the file of its deal says now."""
     if by.unit:
-        return lambda visit: by.of_day(_day(visit, scope))
+        named = cache(by.of_day)  # few days for many visits
+        return lambda visit: named(_day(visit, scope))
     context, deals = scope.context(), scope.workspace.deals.values()
     names: Mapping[str, Key] = {
         deal.id: bracket(deal, scope) if by.name == VALUE else fact(deal, by.name, context) for deal in deals
