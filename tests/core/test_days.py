@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipecli.core.days import past, said
+from pipecli.core.days import FutureError, by, past, said
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
@@ -67,3 +67,31 @@ def test_a_day_that_is_said_is_written_as_the_day_it_means(text: str, day: str) 
 @pytest.mark.parametrize("text", ["2026-11-03", "14d", "+14", "+1.5d", "+2h", "Today", "next week", "", "+99999d"])
 def test_any_other_text_stays(text: str) -> None:
     assert said(text, MONDAY.date()) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "starts", "expected"),
+    [
+        ("2026-11-03", 1, "2026-11-03T23:59:59+01:00"), ("2026-Q3", 1, "2026-09-30T23:59:59+02:00"),
+        ("2026-Q1", 4, "2026-06-30T23:59:59+02:00"), ("2025", 4, "2026-03-31T23:59:59+02:00"),
+        ("2026-09", 4, "2026-09-30T23:59:59+02:00"), ("2026-W40", 1, "2026-10-04T23:59:59+02:00"),
+        ("2026", 1, "2026-11-23T10:00:00+01:00"), ("2026-Q4", 1, "2026-11-23T10:00:00+01:00"),
+        ("2026-W48", 1, "2026-11-23T10:00:00+01:00"), ("today", 1, "2026-11-23T10:00:00+01:00"),
+        ("2026-11-23", 1, "2026-11-23T10:00:00+01:00"), ("7d", 1, "2026-11-16T10:00:00+01:00"),
+        ("2026-11-23T09:59:59+01:00", 1, "2026-11-23T09:59:59+01:00"), ("sunday", 1, "2026-11-22T23:59:59+01:00"),
+    ],
+)  # fmt: skip
+def test_the_moment_by_which_something_is_known(text: str, starts: int, expected: str) -> None:
+    assert by(text, MONDAY, starts) == datetime.fromisoformat(expected)
+
+
+@pytest.mark.parametrize("text", ["2026-11-24", "2026-12", "2027", "2026-W49", "2026-11-23T10:00:01+01:00"])
+def test_what_is_still_to_come_is_known_by_no_moment(text: str) -> None:
+    with pytest.raises(FutureError, match="is in the future"):
+        by(text, MONDAY)
+
+
+@pytest.mark.parametrize("text", ["2026-13", "2026-Q5", "2025-W53", "2026-07..2026-09", "Q3", "1800"])
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"written like|no week|not between"):
+        by(text, MONDAY)

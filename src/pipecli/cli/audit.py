@@ -5,18 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipecli.cli.options import (
-    AllowShallow,
-    AsOf,
-    At,
-    BusinessDays,
-    ClockOption,
-    Committed,
-    FirstParent,
-    Format,
-    Output,
-    question,
-)
+from pipecli.cli.options import Asking, BusinessDays, Format, Output, unfolded
 from pipecli.cli.session import Session
 
 if TYPE_CHECKING:
@@ -26,18 +15,15 @@ if TYPE_CHECKING:
     from pipecli.store.view import View
 
 
+@unfolded
 def audit(
     context: typer.Context,
     deal: Annotated[str | None, typer.Argument(metavar="[DEAL]", help="One deal; else all of them.")] = None,
     business_days: BusinessDays = False,
     form: Format = "table",
     output: Output = None,
-    at: At = None,
-    as_of: AsOf = None,
-    clock: ClockOption = "effective",
-    first_parent: FirstParent = False,
-    committed: Committed = False,
-    allow_shallow: AllowShallow = False,
+    *,
+    asked: Asking,
 ) -> None:
     """Show how long deals stayed in each stage, from git.
 
@@ -54,18 +40,8 @@ def audit(
     from pipecli.store.view import concerning, look, only
 
     session: Session = context.obj
-    now, zone = session.clock(at)
-    asked = question(
-        now,
-        zone,
-        at=at,
-        as_of=as_of,
-        clock=clock,
-        first_parent=first_parent,
-        committed=committed,
-        allow_shallow=allow_shallow,
-    )
-    view = look(session.root(bare=True), asked, now)
+    question, now = asked.question(session)
+    view = look(session.root(bare=True), question, now)
     shown = view.problems
     if deal is not None:
         name = _find(view, deal)
@@ -75,7 +51,7 @@ def audit(
     if deal is not None and form in ("table", "markdown"):
         table = timeline(view.visits, view.workspace, view.now, count, title=f"{name}: {_title(view, name)}")
     else:
-        table = visits_table(view.visits, view.workspace, view.now.tzinfo or zone, _facts(view), count)
+        table = visits_table(view.visits, view.workspace, view.now.tzinfo or view.workspace.zone, _facts(view), count)
     session.show([replace(table, notes=(*table.notes, *view.notes))], form, output)
     _tell(session, view)
     tell_in_short(session, view, shown)

@@ -15,7 +15,7 @@ GRAMMAR: Mapping[str, str] = {
     "completion": "bash|zsh|fish",
     "demo": "folder",
     "edit": "deal --reason= --force= --no-commit --allow-detached --wait=",
-    "export": "csv|jsonl --where= --output=file -o=file",
+    "export": "csv|jsonl --where= --output=file -o=file --at= --as-of=",
     "hold": (
         "deal+ --until= --reason= --off --stage=stage --on= --if-stage=stage --force= --dry-run --no-commit "
         "--allow-detached --wait="
@@ -33,7 +33,7 @@ GRAMMAR: Mapping[str, str] = {
     ),
     "list": (
         "view --where= --all -a --sort=fact --columns=facts --group=fact --limit= --format=table|markdown|csv|json "
-        "--output=file -o=file"
+        "--output=file -o=file --at= --as-of="
     ),
     "lose": (
         "deal+ --stage=stage --reason= "
@@ -62,8 +62,8 @@ GRAMMAR: Mapping[str, str] = {
     ),
     "schema": "deal|pipeline|settings|company|contact|team|rates|spend --write --no-commit --output=file -o=file",
     "set": "deal+ --where= --all -a --reason= --force= --dry-run --no-commit --allow-detached --wait=",
-    "show": "deal --format=table|markdown|csv|json",
-    "validate": "file+ --format=table|markdown|csv|json|github|gitlab --strict",
+    "show": "deal --format=table|markdown|csv|json --at= --as-of=",
+    "validate": "file+ --format=table|markdown|csv|json|github|gitlab --strict --at= --as-of=",
     "win": (
         "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached "
         "--wait="

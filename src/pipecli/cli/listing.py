@@ -1,17 +1,17 @@
-"""`pipe list` and `pipe show`: the deals as they are now."""
+"""`pipe list` and `pipe show`: the deals as they are now, or were at a moment."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipecli.cli.options import Format, Output, Where
-from pipecli.cli.session import Session, context_of, me_in, now_in
+from pipecli.cli.options import Format, Moment, Output, Where, unfolded
+from pipecli.cli.session import Session, context_of, me_in
+from pipecli.cli.standing import dated, find
 from pipecli.cli.views import listing, saved
-from pipecli.cli.writing import find_deals, refuse_blank
+from pipecli.cli.writing import refuse_blank
 
 if TYPE_CHECKING:
     from pipecli.core.record import Deal
-    from pipecli.core.table import Table
     from pipecli.facts.derived import Context
 
 _ON_A_TERMINAL = 50
@@ -19,6 +19,7 @@ _TIDY = ("csv", "json")
 """The formats in which groups are rows of one table, and no sums stand beside them."""
 
 
+@unfolded
 def list_deals(
     context: typer.Context,
     view: Annotated[
@@ -40,6 +41,8 @@ def list_deals(
     ] = None,
     form: Format = "table",
     output: Output = None,
+    *,
+    asked: Moment,
 ) -> None:
     """List the deals that are open or on hold.
 
@@ -50,6 +53,7 @@ def list_deals(
       pipe list --sort=-weighted --columns id,title,owner,weighted
       pipe list --group owner
       pipe list --all --format csv --output deals.csv
+      pipe list --as-of 2026-Q3
       pipe list mine
     The last one is a view of pipe.yaml:
       views: {mine: {where: [owner = me], sort: -value}}
@@ -59,8 +63,8 @@ def list_deals(
     from pipecli.reports.deals import deals_table, sections
 
     session: Session = context.obj
-    workspace = session.workspace()
-    facts = context_of(workspace, now_in(workspace))
+    standing = session.standing(asked)
+    workspace, facts = standing.workspace, context_of(standing.workspace, standing.now)
     if columns == "help":
         session.show([known_facts(facts)], form, output)
         return
@@ -71,14 +75,15 @@ def list_deals(
     wanted = [*kept.where, *conditions(where or [], facts)]
     if limit is None and form == "table" and not output and session.medium().width:
         limit = _ON_A_TERMINAL
-    asked = listing(kept, facts, sort=sort or [], columns=columns, group=group, limit=limit)
+    shown = listing(kept, facts, sort=sort or [], columns=columns, group=group, limit=limit)
     met = list(meeting(workspace.deals.values(), wanted, facts, me_in(session, wanted, facts.workspace)))
     current = everything or asks_for("kind", wanted)
     chosen = [deal for deal in met if current or _is_current(deal, facts)]
     if group and chosen and form not in _TIDY:
-        session.show(sections(chosen, facts, asked), form, output)
+        session.show(dated(standing, sections(chosen, facts, shown)), form, output)
     else:
-        session.show([deals_table(chosen, facts, asked, closed=len(met) - len(chosen))], form, output)
+        table = deals_table(chosen, facts, shown, closed=len(met) - len(chosen))
+        session.show(dated(standing, [table]), form, output)
     raise typer.Exit(session.verdict(workspace.problems))
 
 
@@ -89,10 +94,13 @@ def _is_current(deal: "Deal", facts: "Context") -> bool:
     return stage is None or stage.kind in (Kind.OPEN, Kind.ON_HOLD)
 
 
+@unfolded
 def show(
     context: typer.Context,
     deal: Annotated[str, typer.Argument(metavar="DEAL", help="An id, its unambiguous beginning, or words of a title.")],
     form: Format = "table",
+    *,
+    asked: Moment,
 ) -> None:
     """Show one deal, and what is missing before the next stage.
 
@@ -100,24 +108,20 @@ def show(
     Examples:
       pipe show acme-renewal-k7m2
       pipe show acme-renewal --format json
+      pipe show acme-renewal --as-of 2026-09
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.cli.next_stage import next_lines
     from pipecli.core.problem import ExitCode
     from pipecli.edits.move import readable_deal
+    from pipecli.reports.deals import facts_table
 
     session: Session = context.obj
-    workspace, (name,) = find_deals(session, [deal])
-    facts = context_of(workspace, now_in(workspace))
+    standing, name = find(session, asked, deal)
+    workspace, facts = standing.workspace, context_of(standing.workspace, standing.now)
     found = readable_deal(workspace, name)
-    session.show([_facts_table(found, facts)], form)
-    if form == "table":
+    session.show(dated(standing, [facts_table(found, facts)]), form)
+    if form == "table" and not standing.commit:
         for line in next_lines(found, facts):
             session.say(line)
     session.tell(workspace.errors())
     raise typer.Exit(ExitCode.PROBLEMS if workspace.errors() else ExitCode.OK)
-
-
-def _facts_table(deal: "Deal", facts: "Context") -> "Table":
-    from pipecli.reports.deals import facts_table
-
-    return facts_table(deal, facts)

@@ -1,12 +1,18 @@
 """The options that several commands share, each with one text."""
 
-from typing import TYPE_CHECKING, Annotated
+import inspect
+from dataclasses import dataclass, fields
+from functools import wraps
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from collections.abc import Callable
+    from datetime import datetime
 
+    from pipecli.cli.session import Session
+    from pipecli.core.workspace import Workspace
     from pipecli.history.visits import ClockName
     from pipecli.store.view import Question
 
@@ -16,7 +22,9 @@ At = Annotated[str | None, typer.Option("--at", metavar="REV", help="As committe
 AsOf = Annotated[
     str | None,
     typer.Option(
-        "--as-of", metavar="WHEN", help="As recorded by the end of this day, or this moment; 7d, monday, yesterday."
+        "--as-of",
+        metavar="WHEN",
+        help="As recorded by the end of this day or period (2026-Q3, 2026-09), or this moment; 7d, monday.",
     ),
 ]
 ClockOption = Annotated[
@@ -54,55 +62,84 @@ AllowDetached = Annotated[bool, typer.Option("--allow-detached", help="Commit al
 Wait = Annotated[float, typer.Option("--wait", metavar="SECONDS", help="How long to wait for another writer.")]
 
 
-def question(
-    now: "datetime",
-    zone: "tzinfo",
-    *,
-    at: str | None,
-    as_of: str | None,
-    clock: str,
-    first_parent: bool,
-    committed: bool,
-    allow_shallow: bool,
-) -> "Question":
-    """Return the question that the options ask.
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """The options that choose a former moment, for what the files alone tell."""
 
-    Raises `PipeError` for an unknown clock, and for a day that cannot be read or is still to come.
-    """
-    from pipecli.core.problem import ExitCode, PipeError
-    from pipecli.store.view import Question
+    at: At = None
+    as_of: AsOf = None
 
-    names: dict[str, ClockName] = {"effective": "effective", "recorded": "recorded"}
-    if clock not in names:
-        hint = "--clock effective, or --clock recorded"
-        raise PipeError(f"there is no clock {clock!r}", hint=hint, code=ExitCode.USAGE)
-    return Question(
-        at=at,
-        as_of=_moment(as_of, now, zone),
-        clock=names[clock],
-        first_parent=first_parent,
-        committed=committed,
-        allow_shallow=allow_shallow,
-    )
+    def question(self, session: "Session") -> "tuple[Question, datetime]":
+        """Return the question that the options ask, and this moment in the workspace's zone.
+
+        Raises `PipeError` for a day that cannot be read or is still to come.
+        """
+        from pipecli.cli.session import now_in
+        from pipecli.store.view import Question
+
+        settings = session.settings(self.at)
+        now = now_in(settings)
+        return Question(at=self.at, as_of=_by(self.as_of, now, settings)), now
 
 
-def _moment(text: str | None, now: "datetime", zone: "tzinfo") -> "datetime | None":
-    """Return the moment that --as-of names: the moment itself, or the last second of a day; of today, this one."""
-    from datetime import datetime, time
+@dataclass(frozen=True, kw_only=True)
+class Asking(Moment):
+    """The options that ask the history: of which moment, by which clock, along which commits."""
 
-    from pipecli.core.days import past
+    clock: ClockOption = "effective"
+    first_parent: FirstParent = False
+    committed: Committed = False
+    allow_shallow: AllowShallow = False
+
+    def question(self, session: "Session") -> "tuple[Question, datetime]":
+        """Return the question that the options ask, and this moment in the workspace's zone.
+
+        Raises `PipeError` for an unknown clock, too.
+        """
+        from dataclasses import replace
+
+        from pipecli.core.problem import ExitCode, PipeError
+
+        names: dict[str, ClockName] = {"effective": "effective", "recorded": "recorded"}
+        if self.clock not in names:
+            hint = "--clock effective, or --clock recorded"
+            raise PipeError(f"there is no clock {self.clock!r}", hint=hint, code=ExitCode.USAGE)
+        asked, now = Moment.question(self, session)
+        own = {one.name: getattr(self, one.name) for one in fields(Asking) if one.name not in ("at", "as_of", "clock")}
+        return replace(asked, clock=names[self.clock], **own), now
+
+
+def unfolded(command: "Callable[..., None]") -> "Callable[..., None]":
+    """Let a command take its last argument, an object of options like `Moment`, option by option."""
+    signature = inspect.signature(command)
+    *others, last = signature.parameters.values()
+    options = [
+        inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default, annotation=one.type)
+        for one in fields(last.annotation)
+    ]
+
+    @wraps(command)
+    def called(*arguments: Any, **given: Any) -> None:  # noqa: ANN401 -- whatever the command takes
+        own = {option.name: given.pop(option.name) for option in options}
+        command(*arguments, **given, **{last.name: last.annotation(**own)})
+
+    shown = [*others, *options]
+    called.__annotations__ = {one.name: one.annotation for one in shown}
+    called.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]
+    return called
+
+
+def _by(text: str | None, now: "datetime", settings: "Workspace") -> "datetime | None":
+    """Return the moment that --as-of names: see `pipecli.core.days.by`."""
+    from pipecli.core.days import ENDS, FutureError, by
     from pipecli.core.problem import ExitCode, PipeError
 
     if text is None:
         return None
     try:
-        when = past(text, now.astimezone(zone))
+        return by(text, now, settings.settings.fiscal_year_starts)
+    except FutureError as error:
+        hint = "name a day that has come, or leave --as-of out to see how it stands now"
+        raise PipeError(f"--as-of {text} {error}", hint=hint, code=ExitCode.USAGE) from None
     except ValueError as error:
-        raise PipeError(f"--as-of {text}: {error}", hint="--as-of 2026-11-03", code=ExitCode.USAGE) from None
-    moment = when if isinstance(when, datetime) else datetime.combine(when, time(23, 59, 59), zone)
-    if moment <= now:
-        return moment
-    if not isinstance(when, datetime) and when == now.astimezone(zone).date():
-        return now
-    hint = "name a day that has come, or leave --as-of out to see how it stands now"
-    raise PipeError(f"--as-of {text} is in the future: nothing is recorded of it", hint=hint, code=ExitCode.USAGE)
+        raise PipeError(f"--as-of {text}: {error}", hint=f"--as-of {ENDS}", code=ExitCode.USAGE) from None

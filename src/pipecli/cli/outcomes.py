@@ -146,7 +146,9 @@ def hold(
 
 
 def _today(session: "Session") -> "date":
-    return session.clock()[0].date()
+    from pipecli.cli.session import now_in
+
+    return now_in(session.settings()).date()
 
 
 def _hold(until: str | None, reason: str | None, today: "date") -> "list[Assignment]":

@@ -5,19 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipecli.cli.options import (
-    AllowShallow,
-    AsOf,
-    At,
-    BusinessDays,
-    ClockOption,
-    Committed,
-    FirstParent,
-    Format,
-    Output,
-    Where,
-    question,
-)
+from pipecli.cli.options import Asking, BusinessDays, Format, Output, Where, unfolded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +18,7 @@ if TYPE_CHECKING:
     from pipecli.store.view import View
 
 
+@unfolded
 def report(
     context: typer.Context,
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="See --list.")] = None,
@@ -48,16 +37,12 @@ def report(
     where: Where = None,
     form: Format = "table",
     output: Output = None,
-    at: At = None,
-    as_of: AsOf = None,
     since: Annotated[
         str | None,
         typer.Option(metavar="WHEN", help="For changes: since this day, moment, 7d, monday, yesterday, or revision."),
     ] = None,
-    clock: ClockOption = "effective",
-    first_parent: FirstParent = False,
-    committed: Committed = False,
-    allow_shallow: AllowShallow = False,
+    *,
+    asked: Asking,
 ) -> None:
     """Print a report.
 
@@ -88,19 +73,11 @@ def report(
         raise PipeError("which report?", hint="pipe report --list", code=ExitCode.USAGE)
     asked_of = Asked(period=period, by=by, mode=mode, since=since, business_days=business_days or None)
     reports, wanted = registry.chosen(name, asked_of)
-    now, zone = session.clock(at)
-    asked = question(
-        now,
-        zone,
-        at=at,
-        as_of=as_of,
-        clock=clock,
-        first_parent=first_parent,
-        committed=committed,
-        allow_shallow=allow_shallow,
-    )
+    question, now = asked.question(session)
+    if wanted.period:
+        wanted.within(session.settings(asked.at).settings.fiscal_year_starts)  # told before anything is read
     needs_history = any(one.history for one in reports.values())
-    view = look(session.root(bare=True), replace(asked, since=wanted.since), now, needs_history=needs_history)
+    view = look(session.root(bare=True), replace(question, since=wanted.since), now, needs_history=needs_history)
     scope = scope_of(view, pipeline=pipeline, asked=wanted)
     sections = _sections(reports, _only(session, scope, where) if where else scope)
     tables = [table for section in sections for table in section.tables]

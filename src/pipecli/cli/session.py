@@ -7,8 +7,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
-    from zoneinfo import ZoneInfo
 
+    from pipecli.cli.options import Moment
     from pipecli.core.condition import Condition
     from pipecli.core.problem import ExitCode, Problem
     from pipecli.core.table import Document, Table
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipecli.facts.derived import Context
     from pipecli.render.medium import Medium
     from pipecli.shell.git import Repository
+    from pipecli.store.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Session:
             if is_workspace(start):
                 if bare:
                     return start
-                hint = "pipe audit and pipe report read it; for anything else: git clone it"
+                hint = "what reads works here, like pipe list and pipe report; to write: git clone it"
                 message = f"{start} is a bare repository: it has no files to work on"
                 raise PipeError(message, hint=hint, code=ExitCode.STATE)
         root = find_root(start)
@@ -67,13 +68,19 @@ class Session:
 
         return discover(self.root())
 
-    def clock(self, at: str | None = None) -> "tuple[datetime, ZoneInfo]":
-        """Return this moment and the workspace's zone, from its settings alone; `at` counts in a bare repository."""
+    def settings(self, at: str | None = None) -> "Workspace":
+        """Return the workspace of its settings alone; in a bare repository those of the revision `at`, else of HEAD."""
         from pipecli.core.workspace import build
         from pipecli.store.bare import settings
 
-        workspace = build(settings(self.root(bare=True), at))
-        return now_in(workspace), workspace.zone
+        return build(settings(self.root(bare=True), at))
+
+    def standing(self, asked: "Moment") -> "Standing":
+        """Return the workspace as its files stood at the moment that is asked for; they stand so now unless one is."""
+        from pipecli.store.standing import stand
+
+        question, now = asked.question(self)
+        return stand(self.root(bare=True), question, now)
 
     def medium(self) -> "Medium":
         """Return what the renderers may know of standard output."""

@@ -64,7 +64,7 @@ def set_deals(
     if everything and not where:
         raise PipeError("--all goes with --where", hint="leave it out: deals that are named are meant, open or not")
     how = How(reason, force, dry_run, no_commit, allow_detached, wait)
-    today = session.clock()[0].date()
+    today = now_in(session.settings()).date()
     sets = [read(word, today) for word in given]
     keys = [wanted.key for wanted in sets if wanted.sign == "="]
     if twice := [key for key in dict.fromkeys(keys) if keys.count(key) > 1]:

@@ -24,15 +24,16 @@ _NO_WORKSPACE = """\
 
 def status(session: "Session") -> None:
     """Print where the workspace stands in at most twenty lines; outside of one, how to begin."""
-    from pipecli.cli.session import context_of, now_in
+    from pipecli.cli.options import Moment
+    from pipecli.cli.session import context_of
     from pipecli.core.problem import ExitCode, Severity
     from pipecli.render.safe import terminal
     from pipecli.render.width import clipped
     from pipecli.rules.registry import check
 
     _refuse_no_workspace(session)
-    workspace = session.workspace()
-    facts = context_of(workspace, now_in(workspace))
+    standing = session.standing(Moment())
+    facts = context_of(standing.workspace, standing.now)
     problems = check(facts)
     width = session.medium().width
     lines = [terminal(line) for line in _lines(session, facts, problems)]
@@ -60,11 +61,12 @@ def _refuse_no_workspace(session: "Session") -> None:
 def _lines(session: "Session", facts: "Context", problems: "Sequence[Problem]") -> "Iterator[str]":
     from pipecli.core.problem import PipeError
     from pipecli.facts.due import due
+    from pipecli.shell.git import discover
 
-    name = facts.workspace.settings.name
-    yield f"{name}  {session.root()}" if name else str(session.root())
+    name, root = facts.workspace.settings.name, session.root(bare=True)
+    yield f"{name}  {root}" if name else str(root)
     try:
-        yield f"git: {_git(facts, session.repository())}"
+        yield f"git: {_git(facts, discover(root))}"
     except PipeError as error:  # the rest can be told without git
         yield f"git: {error}"
     yield f"deals: {_deals(facts)}"
@@ -87,6 +89,8 @@ def _git(facts: "Context", repository: "Repository | None") -> str:
     if repository is None:
         return "no repository, and so no history (git init && git add . && git commit)"
     branch = repository.branch.removeprefix("refs/heads/") or f"no branch, at {repository.head[:10]}"
+    if repository.top is None:
+        return f"{branch}, bare: what is committed is shown"
     begun = [f"{what} is under way"] if (what := under_way(repository)) else []
     if not repository.head:
         return ", ".join((branch, *begun, "no commit yet"))

@@ -74,7 +74,7 @@ def funnel(scope: Scope) -> tuple[Table, ...]:
 
     Raises `PipeError` for an unknown mode, and for a period that cannot be read.
     """
-    mode, entered = _mode(scope.asked.mode), Entered(scope.period(), scope.now.tzinfo)
+    mode, entered = mode_of(scope.asked.mode), Entered(scope.period(), scope.now.tzinfo)
     own: dict[str, list[Visit]] = {pipeline.id: [] for pipeline in scope.pipelines()}
     for visit in scope.visits:
         if visit.pipeline in own:
@@ -87,7 +87,8 @@ def funnel(scope: Scope) -> tuple[Table, ...]:
     return with_unplaced(tables, scope, Table("Funnel", _COLUMNS, (), scope.facts("entered stage", 0), name="funnel"))
 
 
-def _mode(asked: str | None) -> Mode:
+def mode_of(asked: str | None) -> Mode:
+    """Return what going on to a stage means. Raises `PipeError` for an unknown mode."""
     if asked is not None and asked not in list(Mode):
         raise PipeError(f"there is no mode {asked!r}", hint="--mode reached, direct or strict", code=ExitCode.USAGE)
     return Mode(asked) if asked else Mode.REACHED

@@ -86,6 +86,7 @@ def report(name: str, asked: Asked = Asked()) -> Report:  # noqa: B008 -- frozen
         raise PipeError(f"there is no report {name!r}", hint=did_you_mean(name, others))
     found = REPORTS[name]
     _refuse_others(name, found.takes, asked)
+    funnel.mode_of(asked.mode)
     for option in found.needs:
         if option not in asked.given():
             message = f"the report {name} needs {_written(option)}"

@@ -42,6 +42,19 @@ class Asked:
         """Return the names of the options that were given."""
         return tuple(one.name for one in fields(self) if getattr(self, one.name) is not None)
 
+    def within(self, starts: int) -> Period | None:
+        """Return the period, in a fiscal year that starts in this month; None where none was asked for.
+
+        Raises `PipeError` for one that cannot be read.
+        """
+        if self.period is None:
+            return None
+        try:
+            return period(self.period, starts)
+        except ValueError as error:
+            hint = "--period 2026-Q4, 2026-11, 2026 or 2026-W47; a run of them: --period 2026-07..2026-09"
+            raise PipeError(f"--period {self.period}: {error}", hint=hint, code=ExitCode.USAGE) from None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
@@ -105,13 +118,7 @@ class Scope:
 
     def period(self) -> Period | None:
         """Return the period that was asked for. Raises `PipeError` for one that cannot be read."""
-        if self.asked.period is None:
-            return None
-        try:
-            return period(self.asked.period, self.workspace.settings.fiscal_year_starts)
-        except ValueError as error:
-            hint = "--period 2026-Q4, 2026-11, 2026 or 2026-W47; a run of them: --period 2026-07..2026-09"
-            raise PipeError(f"--period {self.asked.period}: {error}", hint=hint, code=ExitCode.USAGE) from None
+        return self.asked.within(self.workspace.settings.fiscal_year_starts)
 
     def context(self) -> Context:
         """Return what the facts of a deal depend on at this moment."""

@@ -34,7 +34,7 @@ def scan(root: Path, *, without: FileKind | None = None) -> tuple[list[str], lis
         ours = [(entry, meant) for entry in entries if (meant := meant_at_top(entry.name)) not in (None, without)]
     for entry, meant in sorted(ours, key=lambda pair: pair[0].name):
         if entry.is_symlink():
-            problems.append(_link(entry.name))
+            problems.append(symbolic_link(entry.name))
         elif meant in SINGLES:
             paths.append(entry.name)
         elif entry.is_dir(follow_symlinks=False):
@@ -73,7 +73,7 @@ def _scan_folder(root: str, top: str, paths: list[str], problems: list[Problem])
                 if entry.name.startswith("."):
                     continue
                 if entry.is_symlink():
-                    problems.append(_link(path))
+                    problems.append(symbolic_link(path))
                 elif entry.is_dir(follow_symlinks=False):
                     waiting.append(path)
                 else:
@@ -214,7 +214,8 @@ def _umask() -> int:
     return mask
 
 
-def _link(path: str) -> Problem:
+def symbolic_link(path: str) -> Problem:
+    """Return the problem of a link in a workspace's place."""
     return Problem(
         code="symbolic-link",
         path=path,

@@ -150,6 +150,8 @@ def discover(folder: Path) -> Repository | None:
         if "not a git repository" in answer.err:
             return None
         raise PipeError(f"git cannot read the repository: {answer.err.strip()}", code=ExitCode.STATE)
+    if lines[0] == "true":  # without a work tree there is no way up to its top, and no line for it
+        lines.insert(_FACTS - 1, "")
     bare, shallow, directory, common, prefix, up = lines[:_FACTS]
     born = answer.code == 0
     branch = lines[_FACTS + 1] if born else os.fsdecode(git.run("symbolic-ref", "HEAD").out).strip()

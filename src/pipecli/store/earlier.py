@@ -32,7 +32,7 @@ def asked(repository: Repository, question: Question, tip: str, now: datetime) -
     """
     if question.since is None:
         return None
-    until = question.as_of or (_recorded(repository, tip) if question.at else now)
+    until = question.as_of or (recorded(repository, tip) if question.at else now)
     return find(
         repository,
         question.since,
@@ -76,10 +76,10 @@ def _revision(repository: Repository, text: str, why: str) -> Earlier:
     if not commit:
         message = f"--since {text}: {why}; and there is no revision of that name"
         raise PipeError(message, hint="--since 7d", code=ExitCode.USAGE)
-    return Earlier(_recorded(repository, commit), commit)
+    return Earlier(recorded(repository, commit), commit)
 
 
-def _recorded(repository: Repository, commit: str) -> datetime:
+def recorded(repository: Repository, commit: str) -> datetime:
     """Return when a commit (a full hash) was committed, in UTC; 1970 where its date cannot be read."""
     line = repository.git.read("rev-list", "--max-count=1", "--timestamp", "--end-of-options", commit, "--")
     return commits.moment(f"{line.decode('ascii').split()[0]} +0000") or datetime.fromtimestamp(0, UTC)

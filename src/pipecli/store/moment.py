@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pipecli.core.layout import FOLDERS, TEMPLATES, meant_at_top, place
 from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
+from pipecli.core.workspace import build
 from pipecli.shell.blobs import blobs
+from pipecli.shell.disk import symbolic_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from pipecli.core.workspace import Workspace
     from pipecli.shell.git import Repository
 
 _LINK, _SUBMODULE = "120000", "160000"
@@ -46,6 +50,37 @@ def read(repository: Repository, commit: str, names: Iterable[str] = ("",)) -> M
     problems += [_missing(path, blob) for path, blob in wanted.items() if contents.get(blob) is None]
     found = ((path, contents.get(blob)) for path, blob in wanted.items())
     return Moment(commit, tuple((path, data) for path, data in found if data is not None), tuple(problems))
+
+
+def workspace(repository: Repository, commit: str) -> Workspace:
+    """Return the workspace at a commit as `worktree.load` builds it from a checkout: the same files, the same problems.
+
+    A submodule is a problem here alone, for a checkout shows an empty folder.
+    """
+    wanted: dict[str, str] = {}
+    others: list[str] = []
+    templates: set[str] = set()
+    problems: list[Problem] = []
+    for mode, blob, path in listed(repository, commit):
+        top, slash, rest = path.partition("/")
+        meant = meant_at_top(top)
+        if rest.startswith(".") or "/." in rest or not (meant or top == TEMPLATES):
+            continue
+        if mode == _LINK:
+            problems += [] if meant is None else [symbolic_link(path)]
+        elif mode == _SUBMODULE:
+            problems += [] if meant is None else [_passed_over(path, mode)]
+        elif meant is None:
+            templates.add(path)
+        elif bool(slash) == (meant in FOLDERS):
+            if place(path):
+                wanted[path] = blob
+            else:
+                others.append(path)
+    contents = dict(blobs(repository.git, dict.fromkeys(wanted.values()))) if wanted else {}
+    problems += [_missing(path, blob) for path, blob in wanted.items() if contents.get(blob) is None]
+    found = [(path, data) for path, blob in wanted.items() if (data := contents.get(blob)) is not None]
+    return replace(build(found, paths=others, problems=problems), templates=frozenset(templates))
 
 
 def pairs(repository: Repository, commit: str) -> list[tuple[str, bytes]]:
