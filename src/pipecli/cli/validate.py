@@ -39,7 +39,7 @@ def validate(
       pipe validate
       pipe validate deals/2026-11
       pipe validate --strict --format github
-      pipe validate --as-of 2026-09
+      pipe validate --as-of yesterday
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, PipeError, Severity
     from pipecli.render.registry import render_problems
