@@ -31,6 +31,7 @@ OF_COMMAND: Mapping[tuple[str, str], str] = {
     ("move", "words"): "deal+ stage",
     ("report", "name"): "|".join((*REPORTS, ALL)),
     ("report", "by"): "fact",
+    ("diff", "by"): "fact",
     ("set", "words"): "deal+",
     ("reopen", "words"): "deal+ stage",
     ("lose", "why"): "|".join(OutcomeClass),

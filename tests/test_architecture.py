@@ -42,8 +42,8 @@ PURE = MAY_IMPORT.keys() - {"shell", "store", "automation", "interchange", "cli"
 STARTS_PROCESSES = {"shell/git.py", "shell/program.py", "shell/terminal.py"}
 """git is started in the first, `pipe` itself (the demo) and an editor in the second, a pager in the third."""
 LIGHT = {
-    "__future__", "collections", "contextlib", "dataclasses", "datetime", "enum", "functools", "inspect", "os", "pathlib",
-    "sys", "typer", "typing", "typing_extensions",
+    "__future__", "collections", "contextlib", "dataclasses", "datetime", "enum", "functools", "inspect", "os",
+    "pathlib", "sys", "typer", "typing", "typing_extensions",
 }  # fmt: skip
 """What a command module may import when it is loaded: Typer has loaded it already, or it costs under a millisecond."""
 DISK = ("os", "io.open", "io.FileIO", "shutil", "tempfile", "glob", "fileinput", "socket", "mmap", "fcntl")

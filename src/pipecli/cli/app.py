@@ -8,6 +8,7 @@ from pipecli.cli import (
     anywhere,
     audit,
     completion,
+    diff,
     edit,
     exporting,
     importing,
@@ -54,6 +55,7 @@ app.command()(outcomes.hold)
 app.command()(outcomes.reopen)
 app.command()(audit.audit)
 app.command()(report.report)
+app.command()(diff.diff)
 app.command()(schema.schema)
 app.command()(completion.completion)
 app.command("import")(importing.import_)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.days import FORMS, past
-from pipecli.core.layout import SETTINGS, FileKind, place
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.workspace import build
 from pipecli.store import commits, history, moment, places
@@ -90,21 +88,4 @@ def workspace(repository: Repository, commit: str, present: Workspace) -> Worksp
 
     A deal's file that is as at `present` is not read again.
     """
-    if not commit:
-        return build(())
-    files = moment.read(repository, commit)
-    if not any(path == SETTINGS for path, _ in files.pairs):
-        files = moment.read(places.at(repository, commit), commit)
-    same = {path for path, data in files.pairs if _is_deal(path) and present.texts.get(path) == data}
-    found = build(
-        [pair for pair in files.pairs if pair[0] not in same],
-        paths=[path for path, _ in files.pairs],
-        problems=files.problems,
-    )
-    unchanged = {deal.id: deal for deal in present.deals.values() if deal.path in same}
-    return replace(found, deals={**unchanged, **found.deals}, texts=dict(files.pairs))
-
-
-def _is_deal(path: str) -> bool:
-    what = place(path)
-    return what is not None and what.kind is FileKind.DEAL
+    return moment.workspace(places.at(repository, commit), commit, present) if commit else build(())

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from pipecli.core.layout import FOLDERS, TEMPLATES, meant_at_top, place
+from pipecli.core.layout import FOLDERS, TEMPLATES, FileKind, meant_at_top, place
 from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
 from pipecli.core.workspace import build
 from pipecli.shell.blobs import blobs
@@ -52,10 +52,11 @@ def read(repository: Repository, commit: str, names: Iterable[str] = ("",)) -> M
     return Moment(commit, tuple((path, data) for path, data in found if data is not None), tuple(problems))
 
 
-def workspace(repository: Repository, commit: str) -> Workspace:
+def workspace(repository: Repository, commit: str, like: Workspace | None = None) -> Workspace:
     """Return the workspace at a commit as `worktree.load` builds it from a checkout: the same files, the same problems.
 
-    A submodule is a problem here alone, for a checkout shows an empty folder.
+    A submodule is a problem here alone, for a checkout shows an empty folder. A deal's file that is as in the workspace
+    `like` is not parsed again.
     """
     wanted: dict[str, str] = {}
     others: list[str] = []
@@ -80,7 +81,12 @@ def workspace(repository: Repository, commit: str) -> Workspace:
     contents = dict(blobs(repository.git, dict.fromkeys(wanted.values()))) if wanted else {}
     problems += [_missing(path, blob) for path, blob in wanted.items() if contents.get(blob) is None]
     found = [(path, data) for path, blob in wanted.items() if (data := contents.get(blob)) is not None]
-    return replace(build(found, paths=others, problems=problems), templates=frozenset(templates))
+    known = {deal.path: deal for deal in like.deals.values()} if like else {}
+    same = {path for path, data in found if like and path in known and like.texts.get(path) == data}
+    made = build([pair for pair in found if pair[0] not in same], paths=[*others, *same], problems=problems)
+    first = set(made.known[FileKind.DEAL].values())
+    deals = {**made.deals, **{known[path].id: known[path] for path in sorted(same & first)}}
+    return replace(made, deals=deals, texts=dict(sorted(found)), templates=frozenset(templates))
 
 
 def pairs(repository: Repository, commit: str) -> list[tuple[str, bytes]]:

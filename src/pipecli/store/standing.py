@@ -41,11 +41,11 @@ class Standing:
         return (("as of", self.now.isoformat(timespec="seconds")), ("commit", self.commit or "none by then"))
 
 
-def stand(root: Path, question: Question, now: datetime) -> Standing:
+def stand(root: Path, question: Question, now: datetime, like: Workspace | None = None) -> Standing:
     """Return the workspace of the moment that a question asks of; in a bare repository HEAD stands for the disk.
 
-    Raises `PipeError` where there is no repository to ask, for what is no revision, and where a shallow clone does not
-    reach back so far.
+    A deal's file that is as in the workspace `like` is not parsed again. Raises `PipeError` where there is no
+    repository to ask, for what is no revision, and where a shallow clone does not reach back so far.
     """
     repository = git.discover(root)
     if repository is None and question.is_past:
@@ -59,7 +59,7 @@ def stand(root: Path, question: Question, now: datetime) -> Standing:
     if not commit:
         return _nothing(root, repository, question, now)
     then = places.at(repository, commit)
-    found = moment.workspace(then, commit)
+    found = moment.workspace(then, commit, like)
     until = question.as_of or (earlier.recorded(repository, commit) if question.at else now)
     return Standing(found, until.astimezone(found.zone), commit, prefix=then.prefix)
 

@@ -1,0 +1,244 @@
+"""What became of the open value between two moments: a waterfall for each currency, and the deals that moved it.
+
+Population: the deals in open stages at either moment, by the pipelines, rates and currencies of each. Clock: recorded,
+that is the files as they were committed by then.
+
+Formula: see `pipecli.metrics.waterfall`. Values are converted to the workspace's currency with the last rate on or
+before the day of each moment; a deal without a usable rate stands in a waterfall of its own currency. A deal without a
+value is counted, at 0. What is open at neither moment is in no row; a note counts those that closed in between.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from pipecli.core.layout import SETTINGS, FileKind
+from pipecli.core.money import rounded
+from pipecli.core.problem import ExitCode, PipeError, did_you_mean
+from pipecli.core.table import Column, Table, Type
+from pipecli.metrics.waterfall import ROWS, Step, waterfall
+from pipecli.reports import pricing
+from pipecli.reports.compared import Comparison, compared
+from pipecli.reports.division import division, fact
+from pipecli.reports.stages import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from decimal import Decimal
+
+    from pipecli.core.table import Cell
+    from pipecli.metrics.waterfall import Part
+    from pipecli.reports.compared import Compared, Dated
+    from pipecli.reports.scope import Scope
+
+_STEPS = (
+    Column("step", "step"),
+    Column("deals", "deals", Type.INTEGER),
+    Column("value", "value", Type.MONEY),
+    Column("currency", "currency"),
+)
+_DEALS = (
+    Column("step", "step"),
+    Column("deal", "deal", whole=True),
+    Column("title", "title", machine=True),
+    Column("change", "change", Type.MONEY),
+    Column("currency", "currency", machine=True),
+    Column("stages", "stage", priority=2, person=True),
+    Column("values", "value", priority=3, person=True),
+    Column("owners", "owner", priority=4, person=True),
+    Column("formerly", "formerly", machine=True),
+    *(
+        Column(f"{name}_{end}", f"{name} {end}", kind, machine=True)
+        for name, kind in (
+            ("pipeline", Type.TEXT), ("stage", Type.TEXT), ("value", Type.NUMBER), ("currency", Type.TEXT),
+            ("owner", Type.TEXT),
+        )
+        for end in ("from", "to")
+    ),
+)  # fmt: skip
+_NOT_GIVEN = "not given"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The parts of one currency, each with its deal and the group that it is in."""
+
+    currency: str
+    members: tuple[tuple[str, Part, Compared], ...]
+
+    def parts(self, group: str | None = None) -> list[Part]:
+        return [part for name, part, _ in self.members if group in (None, name)]
+
+
+def diff(scope: Scope, names: Mapping[str, str]) -> tuple[Table, ...]:
+    """Return for each currency a waterfall and, where something moved, the deals that moved it.
+
+    `scope` is of the second moment, its `before` of the first; `names` has the id at the first of each deal that is in
+    both. Raises `PipeError` for a pipeline that is at neither moment, and for a fact that divides no rows.
+    """
+    before = scope.before
+    if before is None:
+        raise AssertionError("there is nothing to compare with")
+    _refuse(scope, before)
+    found = compared(scope, before, names)
+    tables = [table for line in _lines(found, scope) for table in _tables(line, found, scope, before)]
+    left_out = tuple(f"{counted(number, 'deal')} left out: {why}" for why, number in sorted(found.left_out.items()))
+    notes = (*tables[-1].notes, *_notes(found, scope, before), *left_out, *before.remarks, *scope.remarks)
+    return (*tables[:-1], replace(tables[-1], notes=notes, incomplete=bool(left_out)))
+
+
+def _refuse(scope: Scope, before: Scope) -> None:
+    known = {**before.workspace.pipelines, **scope.workspace.pipelines}
+    if scope.pipeline is not None and scope.pipeline not in known:
+        message = f"there is no pipeline {scope.pipeline!r}"
+        raise PipeError(message, hint=did_you_mean(scope.pipeline, known), code=ExitCode.USAGE)
+    if scope.asked.by is not None and division(replace(scope, pipeline=None), None).unit:
+        hint = "--by owner, source or stage"
+        raise PipeError(f"--by {scope.asked.by} divides no deals between two moments", hint=hint, code=ExitCode.USAGE)
+
+
+def _lines(found: Comparison, scope: Scope) -> list[_Line]:
+    """Return the lines, that of the workspace's currency first."""
+    members = [(_group(deal, scope), part, deal) for deal in found.deals for part in deal.parts]
+    currencies = pricing.lines((part.line for _, part, _ in members), found.currency)
+    return [_Line(one, tuple(member for member in members if member[1].line == one)) for one in currencies]
+
+
+def _group(deal: Compared, scope: Scope) -> str:
+    """Return the fact by which the deal is told: at the second moment, or before it went."""
+    if scope.asked.by is None:
+        return ""
+    return fact(deal.last.deal, scope.asked.by, deal.last.scope.context()) or _NOT_GIVEN
+
+
+def _tables(line: _Line, found: Comparison, scope: Scope, before: Scope) -> Iterator[Table]:
+    by = scope.asked.by
+    own = (Column(by, by),) if by else ()
+    span = f"{_at(before)} to {_at(scope)}"
+    groups = sorted({name for name, _, _ in line.members}, key=lambda name: (name == _NOT_GIVEN, name)) or [""]
+    yield Table(
+        title=f"Open value{f' in {line.currency}' if line.currency else ''}, {span}",
+        columns=(*own, *_STEPS),
+        rows=tuple((*((name,) if by else ()), *row) for name in groups for row in _steps(line, name)),
+        facts=_facts(found, scope, before),
+        notes=tuple(_line_notes(line)),
+        name="waterfall",
+    )
+    rows = sorted(_moved(line), key=lambda row: (ROWS.index(row[0]), -abs(row[1]), row[2].last.deal.id))
+    if rows:
+        more = own if by != "owner" else ()
+        yield Table(
+            title=f"Deals that moved it{f', in {line.currency}' if line.currency else ''}",
+            columns=(*more, *_DEALS),
+            rows=tuple((*((row[3],) if more else ()), *_row(row[0], row[1], line.currency, row[2])) for row in rows),
+            name="waterfall-deals",
+        )
+
+
+def _at(scope: Scope) -> str:
+    return scope.now.isoformat(sep=" ", timespec="minutes")[:16]
+
+
+def _facts(found: Comparison, scope: Scope, before: Scope) -> tuple[tuple[str, str], ...]:
+    ends = [(one.now.isoformat(timespec="seconds"), one.commit) for one in (before, scope)]
+    return (
+        ("population", "open at either moment"),
+        ("clock", "recorded"),
+        ("n", str(sum(bool(deal.parts) for deal in found.deals))),
+        *((name, f"{moment} ({commit})") for name, (moment, commit) in zip(("from", "to"), ends, strict=True)),
+        *((("pipeline", scope.pipeline),) if scope.pipeline else ()),
+        *((("where", f"{'; '.join(scope.where)}, at either moment"),) if scope.where else ()),
+    )
+
+
+def _steps(line: _Line, group: str) -> Iterator[tuple[Cell, ...]]:
+    found = waterfall(line.parts(group))
+    yield ("opening", found.opening.deals, found.opening.value, line.currency)
+    yield from ((str(step), tally.deals, tally.value, line.currency) for step, tally in found.steps.items())
+    yield ("closing", found.closing.deals, found.closing.value, line.currency)
+
+
+def _moved(line: _Line) -> Iterator[tuple[Step, Decimal, Compared, str]]:
+    """Yield what each deal adds to each step; one that changed its value and was revalued stands in both."""
+    for group, part, deal in line.members:
+        if part.step not in (Step.UNCHANGED, Step.CURRENCY):
+            yield part.step, part.change, deal, group
+        if part.currency:
+            yield Step.CURRENCY, part.currency, deal, group
+
+
+def _row(step: Step, change: Decimal, currency: str, deal: Compared) -> tuple[Cell, ...]:
+    ends = (deal.before, deal.after)
+    stages = [_stage(one, several=len({end.deal.pipeline for end in ends if end}) > 1) for one in ends]
+    values = [_value(one, currency) for one in ends]
+    owners = [one.deal.owner if one else None for one in ends]
+    former = deal.before.deal.id if deal.before and deal.before.deal.id != deal.last.deal.id else None
+    return (
+        str(step), deal.last.deal.id, deal.last.deal.title, change, currency,
+        _arrow(stages, ends), _arrow(values, ends), _arrow(owners, ends), former,
+        *(one.deal.pipeline if one else None for one in ends),
+        *(_stage(one, several=False) for one in ends),
+        *(one.deal.value if one else None for one in ends),
+        *(one.currency if one and one.deal.value is not None else None for one in ends),
+        *owners,
+    )  # fmt: skip
+
+
+def _stage(one: Dated | None, *, several: bool) -> str | None:
+    if one is None:
+        return None
+    name = one.stage.id if one.stage else one.deal.stage
+    return f"{one.deal.pipeline}/{name}" if several else name
+
+
+def _value(one: Dated | None, currency: str) -> str | None:
+    """Return the value as it stands in the file, with its currency where that is not the line's."""
+    if one is None or one.deal.value is None:
+        return None
+    amount = f"{rounded(one.deal.value, one.currency):,f}"
+    return amount if one.currency == currency else f"{amount} {one.currency}".strip()
+
+
+def _arrow(pair: Sequence[str | None], ends: Sequence[Dated | None]) -> str:
+    """Return `old -> new`, or the one text where nothing changed or the deal was there once only."""
+    told = [text or "none" for text, end in zip(pair, ends, strict=True) if end]
+    return " -> ".join(dict.fromkeys(told)) if any(pair) else ""
+
+
+def _line_notes(line: _Line) -> Iterator[str]:
+    unchanged = [deal for _, part, deal in line.members if part.step is Step.UNCHANGED]
+    if unchanged:
+        moved = sum(len({one.stage.id for one in (d.before, d.after) if one and one.stage}) > 1 for d in unchanged)
+        elsewhere = f", {moved:,} of them in another stage" if moved else ""
+        yield f"{counted(len(unchanged), 'deal')} open and worth the same at both moments{elsewhere}"
+    without = sum(deal.last.deal.value is None for _, _, deal in line.members)
+    if without:
+        yield f"{counted(without, 'deal')} without a value: counted, at 0"
+
+
+def _notes(found: Comparison, scope: Scope, before: Scope) -> Iterator[str]:
+    """Yield what has to be said of all lines."""
+    others = Counter(part.line for deal in found.deals for part in deal.parts if part.line != found.currency)
+    if found.currency and others:
+        names = ", ".join(sorted(name or "none" for name in others))
+        yield f"{counted(others.total(), 'deal')} without a usable rate to {found.currency}: shown in {names}"
+    closed = Counter(str(kind) for deal in found.deals if (kind := deal.closed_between))
+    if closed:
+        told = " and ".join(f"{number:,} {kind}" for kind, number in sorted(closed.items(), reverse=True))
+        yield f"{told} in between, open at neither moment: in no row"
+    if before.now > scope.now:
+        yield "the first moment is the later one: what is told as gone came"
+    changed = [path for path in _rules(scope, before) if before.workspace.texts and scope.workspace.texts]
+    if changed:
+        yield f"changed, too: {', '.join(changed)}; each moment is told by its own"
+
+
+def _rules(scope: Scope, before: Scope) -> Iterator[str]:
+    """Yield the files that say what stages and rates are, where they differ."""
+    paths = {p: None for one in (before, scope) for p in one.workspace.texts if p.startswith(f"{FileKind.PIPELINE}/")}
+    for path in (SETTINGS, str(FileKind.RATES), *sorted(paths)):
+        then, now = (one.workspace.texts.get(path, b"").replace(b"\r\n", b"\n") for one in (before, scope))
+        if then != now:
+            yield path

@@ -1,0 +1,121 @@
+"""The workspace at two moments, and which deal of the one is which of the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipecli.core.days import ENDS, FutureError, by
+from pipecli.core.layout import FileKind
+from pipecli.core.problem import ExitCode, PipeError
+from pipecli.shell import git
+from pipecli.store import moment
+from pipecli.store.standing import Standing, stand
+from pipecli.store.view import Question, look
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from pipecli.core.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The workspace at two moments; `names`: id at the second → id at the first, of each deal that is in both."""
+
+    before: Standing
+    after: Standing
+    names: Mapping[str, str]
+
+
+def pair(root: Path, ends: tuple[str, str | None], now: datetime, starts: int, *, allow_shallow: bool = False) -> Pair:
+    """Return the workspace at two moments, each a day, a period, a moment or a revision; without a second it is now.
+
+    What reads as a day or a period is one. `starts` is the month in which the fiscal year begins. Raises `PipeError`
+    for what is neither that nor a revision, and where only a history that is cut off could tell which deal is which.
+    """
+    after = stand(root, _question(root, ends[1], now, starts) if ends[1] else Question(), now)
+    before = stand(root, _question(root, ends[0], now, starts), now, after.workspace)
+    names = _by_files(before.workspace, after.workspace)
+    names |= _by_history(root, before, after, names, now, allow_shallow=allow_shallow)
+    if not after.commit:
+        names |= _by_content(before.workspace, after.workspace, names)
+    return Pair(before, after, names)
+
+
+def _question(root: Path, text: str, now: datetime, starts: int) -> Question:
+    try:
+        return Question(as_of=by(text, now, starts))
+    except FutureError as error:
+        raise PipeError(f"{text} {error}", hint="name a day that has come", code=ExitCode.USAGE) from None
+    except ValueError as error:
+        why = str(error)
+    repository = git.discover(root)
+    if repository is None:
+        return Question(at=text)
+    try:
+        return Question(at=moment.resolve(repository, text))
+    except PipeError:
+        message = f"{text}: {why}; and there is no revision of that name"
+        raise PipeError(message, hint=f"{ENDS}; or a revision that git log lists", code=ExitCode.USAGE) from None
+
+
+def _by_files(before: Workspace, after: Workspace) -> dict[str, str]:
+    """Return what the files tell: the same id, or one that they say the deal had formerly."""
+    names = {name: name for name in _known(after) if name in _known(before)}
+    new, gone = _unmatched(before, after, names)
+    for name in sorted(new):
+        deal = after.deals.get(name)
+        old = next((old for old in reversed(deal.formerly) if old in gone), None) if deal else None
+        if old:
+            names[name] = old
+            gone.discard(old)
+    return names
+
+
+def _by_history(
+    root: Path, before: Standing, after: Standing, names: Mapping[str, str], now: datetime, *, allow_shallow: bool
+) -> dict[str, str]:
+    """Return the renames that only the commits between the moments, or on either side of them, tell."""
+    found: dict[str, str] = {}
+    repository = git.discover(root)
+    head = repository.head if repository else ""
+    if before.commit == (after.commit or head):
+        return found
+    for tip, turned in ((after.commit or head, False), (before.commit, True)):
+        new, gone = _unmatched(before.workspace, after.workspace, {**names, **found})
+        if not (new and gone and tip):  # where deals both came and went, one may be another under a new name
+            continue
+        one, other = (gone, new) if turned else (new, gone)
+        timelines = look(root, Question(at=tip, allow_shallow=allow_shallow), now).timelines
+        for deal in sorted(one & timelines.keys()):
+            former = next((event.deal for event in reversed(timelines[deal]) if event.deal in other), None)
+            if former:
+                other.discard(former)
+                found |= {former: deal} if turned else {deal: former}
+    return found
+
+
+def _by_content(before: Workspace, after: Workspace, names: Mapping[str, str]) -> dict[str, str]:
+    """Return the exact renames that are not committed: a file is gone, one is new with its content, and no other."""
+    new, gone = _unmatched(before, after, names)
+    came, went = _contents(after, new), _contents(before, gone)
+    return {some[0]: went[data][0] for data, some in came.items() if len(some) == 1 and len(went.get(data, ())) == 1}
+
+
+def _contents(workspace: Workspace, names: Iterable[str]) -> dict[bytes, list[str]]:
+    found: dict[bytes, list[str]] = {}
+    for name in sorted(names):
+        found.setdefault(workspace.texts.get(_known(workspace)[name], b""), []).append(name)
+    return found
+
+
+def _unmatched(before: Workspace, after: Workspace, names: Mapping[str, str]) -> tuple[set[str], set[str]]:
+    """Return the ids of deals that are at the second moment only, and of those that are at the first only."""
+    return set(_known(after)) - names.keys(), set(_known(before)) - set(names.values())
+
+
+def _known(workspace: Workspace) -> Mapping[str, str]:
+    return workspace.known.get(FileKind.DEAL, {})
