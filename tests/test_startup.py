@@ -44,6 +44,8 @@ COMMANDS: dict[str, set[str]] = {
     "schema deal": TYPER | {"yaml"},
     "list": TABLES,
     "list --format csv": READING,
+    "list --at HEAD": TABLES,
+    "diff": TABLES,
     "show birch-seats": TABLES,
     "audit --format csv": READING,
     "report stage-time": TABLES,

@@ -46,7 +46,7 @@ def diff(
       pipe diff 7d
       pipe diff 2026-Q2 2026-Q3
       pipe diff monday --by owner
-      pipe diff HEAD~1..HEAD --format csv
+      pipe diff 2026-09..2026-10 --format csv
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode
     from pipecli.reports.scope import Asked

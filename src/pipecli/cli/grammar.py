@@ -14,6 +14,10 @@ GRAMMAR: Mapping[str, str] = {
     ),
     "completion": "bash|zsh|fish",
     "demo": "folder",
+    "diff": (
+        "any any --by=fact --pipeline=pipeline --where= --format=table|markdown|csv|json --output=file -o=file "
+        "--allow-shallow"
+    ),
     "edit": "deal --reason= --force= --no-commit --allow-detached --wait=",
     "export": "csv|jsonl --where= --output=file -o=file --at= --as-of=",
     "hold": (

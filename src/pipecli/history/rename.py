@@ -10,9 +10,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pipecli.history.commit import Change
+    from pipecli.history.event import Event
     from pipecli.history.version import Version
 
 
@@ -34,6 +35,22 @@ def renames(
     for new, old in _by_content(changes, identify).items():
         if new in fresh and new not in found and old in left and old not in found.values():
             found[new] = old
+    return found
+
+
+def continued(
+    then: Mapping[str, Sequence[Event]], now: Mapping[str, Sequence[Event]], gone: Iterable[str], new: Iterable[str]
+) -> dict[str, str]:
+    """Return new id → id at an earlier moment (or on another branch), of the same deal under two names.
+
+    `then` and `now` are the timelines of both: a deal is the same where they have an event in common.
+    """
+    known = {event.key: deal for deal in sorted(gone) for event in then.get(deal, ())}
+    found: dict[str, str] = {}
+    for deal in sorted(new):
+        former = next((known[event.key] for event in now.get(deal, ()) if event.key in known), None)
+        if former and former not in found.values():
+            found[deal] = former
     return found
 
 

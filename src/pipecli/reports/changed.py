@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.layout import FileKind
 from pipecli.core.pipeline import Kind
 from pipecli.history.effective import day_in
+from pipecli.history.rename import continued
 from pipecli.history.visits import transitions
 from pipecli.reports.differences import Dated, Difference, differences, differs_elsewhere
 
@@ -81,11 +82,8 @@ def _former_names(scope: Scope, before: Scope) -> dict[str, str]:
     """Return the id that each deal had then, for those that were there."""
     then, now = (one.workspace.known.get(FileKind.DEAL, {}) for one in (before, scope))
     found = {deal: deal for deal in (*now, *scope.timelines) if deal in then}
-    for deal, events in scope.timelines.items():
-        former = [event.deal for event in events if event.deal in then and event.deal not in now]
-        if deal not in found and former:
-            found[deal] = former[-1]
-    return found
+    gone, new = then.keys() - now.keys(), {*now, *scope.timelines} - found.keys()
+    return found | continued(before.timelines, scope.timelines, gone, new)
 
 
 def _transitions(scope: Scope, before: Scope) -> Iterator[Transition]:

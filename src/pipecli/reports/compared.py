@@ -62,7 +62,8 @@ class Compared:
         ended = self.after.stage.kind if self.after and self.after.stage else None
         had = self.before.stage.kind if self.before and self.before.stage else None
         closed = (Kind.WON, Kind.LOST)
-        return ended if not self.parts and ended in closed and had not in closed else None
+        here = self.after is not None and _is_here(self.after)
+        return ended if here and not self.parts and ended in closed and had not in closed else None
 
 
 @dataclass(frozen=True, slots=True)

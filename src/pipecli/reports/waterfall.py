@@ -18,7 +18,7 @@ from pipecli.core.layout import SETTINGS, FileKind
 from pipecli.core.money import rounded
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.core.table import Column, Table, Type
-from pipecli.metrics.waterfall import ROWS, Step, waterfall
+from pipecli.metrics.waterfall import CAME, LEFT, ROWS, Step, waterfall
 from pipecli.reports import pricing
 from pipecli.reports.compared import Comparison, compared
 from pipecli.reports.division import division, fact
@@ -176,7 +176,7 @@ def _row(step: Step, change: Decimal, currency: str, deal: Compared) -> tuple[Ce
     owners = [one.deal.owner if one else None for one in ends]
     former = deal.before.deal.id if deal.before and deal.before.deal.id != deal.last.deal.id else None
     return (
-        str(step), deal.last.deal.id, deal.last.deal.title, change, currency,
+        str(step), deal.last.deal.id, deal.last.deal.title, change if _is_valued(step, deal) else None, currency,
         _arrow(stages, ends), _arrow(values, ends), _arrow(owners, ends), former,
         *(one.deal.pipeline if one else None for one in ends),
         *(_stage(one, several=False) for one in ends),
@@ -184,6 +184,12 @@ def _row(step: Step, change: Decimal, currency: str, deal: Compared) -> tuple[Ce
         *(one.currency if one and one.deal.value is not None else None for one in ends),
         *owners,
     )  # fmt: skip
+
+
+def _is_valued(step: Step, deal: Compared) -> bool:
+    """Return whether the deal has a value when its step counts it: a 0 for want of one is not told."""
+    end = deal.before if step in LEFT else deal.after
+    return end is None or end.deal.value is not None or step not in (*CAME, *LEFT)
 
 
 def _stage(one: Dated | None, *, several: bool) -> str | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.days import ENDS, FutureError, by
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError
+from pipecli.history.rename import continued
 from pipecli.shell import git
 from pipecli.store import moment
 from pipecli.store.standing import Standing, stand
@@ -79,23 +80,15 @@ def _by_history(
     root: Path, before: Standing, after: Standing, names: Mapping[str, str], now: datetime, *, allow_shallow: bool
 ) -> dict[str, str]:
     """Return the renames that only the commits between the moments, or on either side of them, tell."""
-    found: dict[str, str] = {}
+    new, gone = _unmatched(before.workspace, after.workspace, names)
     repository = git.discover(root)
-    head = repository.head if repository else ""
-    if before.commit == (after.commit or head):
-        return found
-    for tip, turned in ((after.commit or head, False), (before.commit, True)):
-        new, gone = _unmatched(before.workspace, after.workspace, {**names, **found})
-        if not (new and gone and tip):  # where deals both came and went, one may be another under a new name
-            continue
-        one, other = (gone, new) if turned else (new, gone)
-        timelines = look(root, Question(at=tip, allow_shallow=allow_shallow), now).timelines
-        for deal in sorted(one & timelines.keys()):
-            former = next((event.deal for event in reversed(timelines[deal]) if event.deal in other), None)
-            if former:
-                other.discard(former)
-                found |= {former: deal} if turned else {deal: former}
-    return found
+    tip = after.commit or (repository.head if repository else "")
+    if not (new and gone) or before.commit == tip:  # only where deals both came and went one may be another, renamed
+        return {}
+    then, later = (
+        look(root, Question(at=commit, allow_shallow=allow_shallow), now).timelines for commit in (before.commit, tip)
+    )
+    return continued(then, later, gone, new)
 
 
 def _by_content(before: Workspace, after: Workspace, names: Mapping[str, str]) -> dict[str, str]:
