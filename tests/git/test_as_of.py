@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -64,6 +67,18 @@ def test_a_former_day_is_what_a_checkout_of_then_shows(demo: Path, day: str) -> 
         assert _data(asked.stdout) == _data(shown.stdout)
         assert asked.returncode == shown.returncode
         assert shown.stdout.count("\n") > (0 if command == ("validate",) else 10)
+
+
+@pytest.mark.parametrize("day", _days()[::7])
+def test_the_opening_of_a_waterfall_is_the_open_pipeline_of_then(demo: Path, day: str) -> None:
+    there = csv.DictReader(
+        io.StringIO(pipe(demo / "here", "report", "pipeline", "--as-of", day, "--format", "csv").stdout)
+    )
+    rows = [row for row in there if row["kind"] == "open"]
+    opening = next(csv.DictReader(io.StringIO(pipe(demo / "here", "diff", day, "--format", "csv").stdout)))
+    assert int(opening["deals"]) == sum(int(row["deals"]) for row in rows) > 0
+    assert Decimal(opening["value"]) == sum(Decimal(row["value"] or 0) for row in rows)
+    assert {row["currency"] for row in rows} == {opening["currency"]}
 
 
 def test_a_revision_is_judged_as_of_then(demo: Path) -> None:

@@ -229,6 +229,23 @@ def test_without_a_repository_there_is_nothing_to_compare(tmp_path: Path) -> Non
     assert "there is no git repository here, and so no past" in told
 
 
+def test_before_the_first_commit_there_is_nothing_to_compare_with(sandbox: Sandbox) -> None:
+    sandbox.write("pipe.yaml", "name: x\n")
+    assert "nothing is committed yet" in pipe(sandbox.folder, "diff", code=3).stderr
+
+
+def test_a_condition_may_name_what_is_there_at_one_moment_only(sandbox: Sandbox) -> None:
+    first = _begin(sandbox)
+    sandbox.write("team.yaml", "members: {kim: {name: Kim}}\n")
+    sandbox.deal("a", "lead", more="value: 100\nowner: kim\n")
+    sandbox.commit()
+    assert steps(sandbox.folder, first, "--where", "owner = sam") == {
+        "opening": ("1", "100.00"), "closing": ("1", "100.00"),
+    }  # fmt: skip
+    told = pipe(sandbox.folder, "diff", first, "--where", "owner = me").stderr
+    assert told.count("'me' is nobody here") == 1
+
+
 def test_the_deals_and_what_they_moved_are_whole_at_80_columns(sandbox: Sandbox) -> None:
     first = _begin(sandbox)
     name = "cedar-clinics-migration-from-spreadsheets-zwqq"

@@ -108,22 +108,22 @@ def _only(session: Session, scope: "Scope", found: "Pair", where: "Sequence[str]
     from pipecli.facts.where import conditions, meeting
 
     before = scope.before or scope
-    wanted: Sequence[Condition] = ()
-    refused: list[PipeError] = []
-    met: list[set[str]] = []
-    for one in (scope, before):
+    wanted: dict[int, Sequence[Condition]] = {}
+    for number, one in enumerate((scope, before)):
         try:
-            wanted = conditions(where, one.context())
-        except PipeError as error:  # it may name a stage or a field of the other moment
-            refused.append(error)
-            met.append(set())
-            continue
-        me = me_in(session, wanted, one.workspace) if not refused else ""
-        met.append({deal.id for deal in meeting(one.workspace.deals.values(), wanted, one.context(), me)})
-    if len(refused) == len(met):
-        raise refused[0]
-    now = met[0] | {name for name, former in found.names.items() if former in met[1]}
-    then = met[1] | {found.names[name] for name in met[0] if name in found.names}
+            wanted[number] = conditions(where, one.context())
+        except PipeError:  # it may name a stage or a field that is there at the other moment only
+            if number and not wanted:
+                conditions(where, scope.context())
+    me = me_in(session, next(iter(wanted.values())), scope.workspace)
+    now, then = (
+        {deal.id for deal in meeting(one.workspace.deals.values(), wanted[number], one.context(), me)}
+        if number in wanted
+        else set[str]()
+        for number, one in enumerate((scope, before))
+    )
+    both = {(name, former) for name, former in found.names.items() if name in now or former in then}
+    now, then = now | {name for name, _ in both}, then | {former for _, former in both}
     return replace(_with(scope, now, where), before=_with(before, then, where))
 
 

@@ -75,10 +75,19 @@ class Session:
 
         return build(settings(self.root(bare=True), at))
 
-    def standing(self, asked: "Moment") -> "Standing":
-        """Return the workspace as its files stood at the moment that is asked for; they stand so now unless one is."""
-        from pipecli.store.standing import stand
+    def is_present(self, asked: "Moment") -> bool:
+        """Return whether no moment is asked for, and the files are on the disk, not in a bare repository."""
+        from pipecli.core.layout import SETTINGS
 
+        return asked.at is None and asked.as_of is None and (self.root(bare=True) / SETTINGS).exists()
+
+    def standing(self, asked: "Moment") -> "Standing":
+        """Return the workspace as its files stood at the moment that is asked for, or stand on the disk without one."""
+        from pipecli.store.standing import Standing, stand
+
+        if self.is_present(asked):
+            workspace = self.workspace()
+            return Standing(workspace, now_in(workspace))
         question, now = asked.question(self)
         return stand(self.root(bare=True), question, now)
 

@@ -37,10 +37,9 @@ def find(session: Session, asked: Moment, word: str) -> "tuple[Standing, str]":
     Where no moment is asked for, only this deal is read. Raises `PipeError` where there is no such deal.
     """
     from pipecli.cli.writing import find_deals
-    from pipecli.core.layout import SETTINGS
     from pipecli.store.standing import Standing
 
-    if asked == Moment() and (session.root(bare=True) / SETTINGS).exists():
+    if session.is_present(asked):
         workspace, (name,) = find_deals(session, [word])
         return Standing(workspace, now_in(workspace)), name
     standing = session.standing(asked)

@@ -56,7 +56,7 @@ def validate(
         problems = tuple(p for p in problems if any(p.path == w or p.path.startswith(f"{w}/") or not w for w in wanted))
     failing = [p for p in problems if p.severity is Severity.ERROR or (strict and p.severity is Severity.WARNING)]
     if problems or form != "table":
-        shown = _from_the_top(standing, problems) if form in ("github", "gitlab") else problems
+        shown = _from_the_top(session, standing, problems) if form in ("github", "gitlab") else problems
         session.put(render_problems(shown, form, session.medium()))
     else:
         counts = f"{_counted(len(workspace.deals), 'deal')}, {_counted(len(workspace.pipelines), 'pipeline')}"
@@ -65,11 +65,13 @@ def validate(
     raise typer.Exit(ExitCode.PROBLEMS if failing else ExitCode.OK)
 
 
-def _from_the_top(standing: "Standing", problems: "tuple[Problem, ...]") -> "tuple[Problem, ...]":
+def _from_the_top(session: Session, standing: "Standing", problems: "tuple[Problem, ...]") -> "tuple[Problem, ...]":
     """Return the problems with paths from the repository's top folder, as a host's annotations need them."""
     from dataclasses import replace
 
-    return tuple(replace(p, path=f"{standing.prefix}{p.path}") for p in problems)
+    repository = None if standing.commit else session.repository()
+    prefix = repository.prefix if repository else standing.prefix
+    return tuple(replace(p, path=f"{prefix}{p.path}") for p in problems)
 
 
 def _counted(number: int, what: str) -> str:

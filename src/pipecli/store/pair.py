@@ -56,6 +56,8 @@ def _question(root: Path, text: str, now: datetime, starts: int) -> Question:
     repository = git.discover(root)
     if repository is None:
         return Question(at=text)
+    if text == "HEAD" and not repository.head:
+        raise PipeError("nothing is committed yet", hint="git add . && git commit", code=ExitCode.STATE)
     try:
         return Question(at=moment.resolve(repository, text))
     except PipeError:

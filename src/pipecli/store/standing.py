@@ -25,7 +25,7 @@ class Standing:
 
     `now` is the moment, in the workspace's zone. `commit` is the full hash of the commit of which the files are; empty
     where they are those of the disk, or nothing was recorded by then, which `note` says. `prefix` leads from the top of
-    the repository to the folder in which the workspace lay.
+    the repository to the folder in which the workspace lay at the commit.
     """
 
     workspace: Workspace
@@ -52,7 +52,7 @@ def stand(root: Path, question: Question, now: datetime, like: Workspace | None 
         message = "there is no git repository here, and so no past"
         raise PipeError(message, hint="leave --at and --as-of out", code=ExitCode.STATE)
     if repository is None or (repository.top and not question.is_past):
-        return Standing(worktree.load(root), now, prefix=repository.prefix if repository else "")
+        return Standing(worktree.load(root), now)
     commit = moment.resolve(repository, question.at or "HEAD") if question.at or repository.head else ""
     if commit and question.as_of:
         commit = moment.as_of(repository, question.as_of, at=commit)
