@@ -183,6 +183,24 @@ def test_without_a_repository_there_is_no_past(tmp_path: Path) -> None:
         )
 
 
+def test_a_workspace_is_found_in_the_folder_where_it_lay_then(sandbox: Sandbox) -> None:
+    _begin(sandbox)
+    sandbox.deal("a", "nowhere")
+    sandbox.commit()
+    (sandbox.folder / "crm").mkdir()
+    for name in ("pipe.yaml", "pipelines", "deals"):
+        sandbox.git("mv", name, f"crm/{name}")
+    sandbox.commit()
+    now = pipe(sandbox.folder / "crm", "validate", "--format", "github", code=1).stdout
+    then = pipe(sandbox.folder / "crm", "validate", "--format", "github", "--at", "HEAD~1", code=1).stdout
+    assert "file=crm/deals/a.yaml" in now
+    assert then == now.replace("crm/deals", "deals")
+    assert "lead" in pipe(sandbox.folder / "crm", "show", "a", "--at", "HEAD~2").stdout
+    compared = pipe(sandbox.folder / "crm", "diff", "HEAD~1", code=1).stdout
+    assert "1 deal left out" in compared
+    assert "removed" not in compared
+
+
 def test_the_workspace_of_a_commit_is_that_of_its_checkout(sandbox: Sandbox) -> None:
     _begin(sandbox)
     for path in ("deals/.hidden/x.yaml", "deals/.y.yaml", "deals/README.md", "templates/a/b.md", "templates/.c",

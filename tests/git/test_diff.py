@@ -202,6 +202,17 @@ def test_rates_are_those_of_each_moment(sandbox: Sandbox) -> None:
     assert "changed, too: rates.yaml; each moment is told by its own" in told
 
 
+def test_a_deal_without_a_value_stands_where_its_value_will(sandbox: Sandbox) -> None:
+    sandbox.deal("y", "lead", more="currency: JPY\n")
+    first = _begin(sandbox)
+    sandbox.deal("y", "lead", more="value: 1000\ncurrency: JPY\n")
+    second = sandbox.commit()
+    lines = [f"{step},JPY" for step in ("opening,1,0", "increased,1,1000", "closing,1,1000")]
+    assert set(lines) <= set(pipe(sandbox.folder, "diff", first, second, "--format", "csv").stdout.splitlines())
+    back = [f"{step},JPY" for step in ("opening,1,1000", "decreased,1,-1000", "closing,1,0")]
+    assert set(back) <= set(pipe(sandbox.folder, "diff", second, first, "--format", "csv").stdout.splitlines())
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -56,7 +56,7 @@ DEALS = st.fixed_dictionaries(
         "owner": st.sampled_from([None, "sam", "kim"]),
     }
 )
-WORKSPACES = st.dictionaries(st.sampled_from("abcdefgh"), DEALS, max_size=8)
+WORKSPACES = st.dictionaries(st.sampled_from("abcde"), DEALS, max_size=5)
 
 
 def _scope(number: int, deals: dict[str, dict[str, Any]], currency: str | None, **asked: Any) -> Scope:  # noqa: ANN401 -- fields of a scope
@@ -82,8 +82,8 @@ def test_any_two_workspaces_add_up(
     renamed: bool,
 ) -> None:
     names = {name: name for name in now if name in then}
-    if renamed and "a" in now and "a" not in then and "h" in then and "h" not in now:
-        names["a"] = "h"
+    if renamed and "a" in now and "a" not in then and "e" in then and "e" not in now:
+        names["a"] = "e"
     before = _scope(0, then, currencies[0], pipeline=pipeline)
     scope = _scope(1, now, currencies[1], pipeline=pipeline, asked=Asked(by=by), before=before)
     tables = diff(scope, names)
