@@ -136,6 +136,10 @@ def test_a_shallow_clone_will_do_unless_a_name_is_in_doubt(sandbox: Sandbox, tmp
     assert "the clone is shallow" in refused.stderr
     assert "--unshallow" in refused.stderr
     assert moved(shallow, "HEAD~2", "HEAD", "--allow-shallow") == {"created": ["c"]}
+    (shallow / "deals/a.yaml").rename(shallow / "deals/e.yaml")
+    (shallow / "deals/e.yaml").write_text("title: e\npipeline: sales\nstage: lead\n")
+    told = pipe(shallow, "diff", "HEAD~1", "--allow-shallow").stdout
+    assert "the clone is shallow: a deal that was renamed may be told as removed and created" in told
     assert "there is no revision" in pipe(shallow, "diff", "HEAD~3", code=2).stderr
     assert "the clone is shallow, and begins after that" in pipe(shallow, "diff", "2025-12", code=3).stderr
 

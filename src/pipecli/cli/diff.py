@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipecli.cli.options import AllowShallow, Format, Output
+from pipecli.cli.options import Format, Output
 from pipecli.cli.session import Session, me_in, now_in
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def diff(
     ] = None,
     form: Format = "table",
     output: Output = None,
-    allow_shallow: AllowShallow = False,
+    allow_shallow: Annotated[
+        bool, typer.Option("--allow-shallow", help="Go on where a shallow clone cannot tell who was renamed.")
+    ] = False,
 ) -> None:
     """Show what became of the open value between two moments, and which deals moved it.
 
@@ -99,7 +101,10 @@ def _scope(found: "Pair", pipeline: str | None, asked: "Asked") -> "Scope":
             remarks=(standing.note,) if standing.note else (),
         )
 
-    return replace(of(found.after), before=of(found.before))
+    after = of(found.after)
+    doubt = "the clone is shallow: a deal that was renamed may be told as removed and created"
+    remarks = (*after.remarks, doubt) if found.doubtful else after.remarks
+    return replace(after, remarks=remarks, before=of(found.before))
 
 
 def _only(session: Session, scope: "Scope", found: "Pair", where: "Sequence[str]") -> "Scope":

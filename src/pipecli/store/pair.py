@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The workspace at two moments; `names`: id at the second → id at the first, of each deal that is in both."""
+    """The workspace at two moments; `names`: id at the second → id at the first, of each deal that is in both.
+
+    `doubtful`: deals both came and went, and a shallow clone cannot tell all that were renamed.
+    """
 
     before: Standing
     after: Standing
     names: Mapping[str, str]
+    doubtful: bool = False
 
 
 def pair(root: Path, ends: tuple[str, str | None], now: datetime, starts: int, *, allow_shallow: bool = False) -> Pair:
@@ -40,10 +44,11 @@ def pair(root: Path, ends: tuple[str, str | None], now: datetime, starts: int, *
     after = stand(root, _question(root, ends[1], now, starts) if ends[1] else Question(), now)
     before = stand(root, _question(root, ends[0], now, starts), now, after.workspace)
     names = _by_files(before.workspace, after.workspace)
-    names |= _by_history(root, before, after, names, now, allow_shallow=allow_shallow)
+    renamed, doubtful = _by_history(root, before, after, names, now, allow_shallow=allow_shallow)
+    names |= renamed
     if not after.commit:
         names |= _by_content(before.workspace, after.workspace, names)
-    return Pair(before, after, names)
+    return Pair(before, after, names, doubtful and all(_unmatched(before.workspace, after.workspace, names)))
 
 
 def _question(root: Path, text: str, now: datetime, starts: int) -> Question:
@@ -80,17 +85,15 @@ def _by_files(before: Workspace, after: Workspace) -> dict[str, str]:
 
 def _by_history(
     root: Path, before: Standing, after: Standing, names: Mapping[str, str], now: datetime, *, allow_shallow: bool
-) -> dict[str, str]:
-    """Return the renames that only the commits between the moments, or on either side of them, tell."""
+) -> tuple[dict[str, str], bool]:
+    """Return the renames that only the commits tell, and whether some of these are cut off."""
     new, gone = _unmatched(before.workspace, after.workspace, names)
     repository = git.discover(root)
     tip = after.commit or (repository.head if repository else "")
     if not (new and gone) or before.commit == tip:  # only where deals both came and went one may be another, renamed
-        return {}
-    then, later = (
-        look(root, Question(at=commit, allow_shallow=allow_shallow), now).timelines for commit in (before.commit, tip)
-    )
-    return continued(then, later, gone, new)
+        return {}, False
+    then, later = (look(root, Question(at=commit, allow_shallow=allow_shallow), now) for commit in (before.commit, tip))
+    return continued(then.timelines, later.timelines, gone, new), then.shallow
 
 
 def _by_content(before: Workspace, after: Workspace, names: Mapping[str, str]) -> dict[str, str]:
