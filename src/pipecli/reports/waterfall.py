@@ -15,22 +15,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import SETTINGS, FileKind
-from pipecli.core.money import rounded
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.core.table import Column, Table, Type
-from pipecli.metrics.waterfall import CAME, LEFT, ROWS, Step, waterfall
+from pipecli.metrics.waterfall import Step, waterfall
 from pipecli.reports import pricing
 from pipecli.reports.compared import Comparison, compared
 from pipecli.reports.division import division, fact
+from pipecli.reports.movers import movers
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from decimal import Decimal
+    from collections.abc import Iterator, Mapping
 
     from pipecli.core.table import Cell
     from pipecli.metrics.waterfall import Part
-    from pipecli.reports.compared import Compared, Dated
+    from pipecli.reports.compared import Compared
     from pipecli.reports.scope import Scope
 
 _STEPS = (
@@ -39,25 +38,6 @@ _STEPS = (
     Column("value", "value", Type.MONEY),
     Column("currency", "currency"),
 )
-_DEALS = (
-    Column("step", "step"),
-    Column("deal", "deal", whole=True),
-    Column("title", "title", machine=True),
-    Column("change", "change", Type.MONEY),
-    Column("currency", "currency", machine=True),
-    Column("stages", "stage", priority=2, person=True),
-    Column("values", "value", priority=3, person=True),
-    Column("owners", "owner", priority=4, person=True),
-    Column("formerly", "formerly", machine=True),
-    *(
-        Column(f"{name}_{end}", f"{name} {end}", kind, machine=True)
-        for name, kind in (
-            ("pipeline", Type.TEXT), ("stage", Type.TEXT), ("value", Type.NUMBER), ("currency", Type.TEXT),
-            ("owner", Type.TEXT),
-        )
-        for end in ("from", "to")
-    ),
-)  # fmt: skip
 _NOT_GIVEN = "not given"
 
 
@@ -126,15 +106,9 @@ def _tables(line: _Line, found: Comparison, scope: Scope, before: Scope) -> Iter
         notes=tuple(_line_notes(line)),
         name="waterfall",
     )
-    rows = sorted(_moved(line), key=lambda row: (ROWS.index(row[0]), -abs(row[1]), row[2].last.deal.id))
-    if rows:
-        more = own if by != "owner" else ()
-        yield Table(
-            title=f"Deals that moved it{f', in {line.currency}' if line.currency else ''}",
-            columns=(*more, *_DEALS),
-            rows=tuple((*((row[3],) if more else ()), *_row(row[0], row[1], line.currency, row[2])) for row in rows),
-            name="waterfall-deals",
-        )
+    below = movers(line.currency, line.members, own if by != "owner" else ())
+    if below.rows:
+        yield below
 
 
 def _at(scope: Scope) -> str:
@@ -158,59 +132,6 @@ def _steps(line: _Line, group: str) -> Iterator[tuple[Cell, ...]]:
     yield ("opening", found.opening.deals, found.opening.value, line.currency)
     yield from ((str(step), tally.deals, tally.value, line.currency) for step, tally in found.steps.items())
     yield ("closing", found.closing.deals, found.closing.value, line.currency)
-
-
-def _moved(line: _Line) -> Iterator[tuple[Step, Decimal, Compared, str]]:
-    """Yield what each deal adds to each step; one that changed its value and was revalued stands in both."""
-    for group, part, deal in line.members:
-        if part.step not in (Step.UNCHANGED, Step.CURRENCY):
-            yield part.step, part.change, deal, group
-        if part.currency:
-            yield Step.CURRENCY, part.currency, deal, group
-
-
-def _row(step: Step, change: Decimal, currency: str, deal: Compared) -> tuple[Cell, ...]:
-    ends = (deal.before, deal.after)
-    stages = [_stage(one, several=len({end.deal.pipeline for end in ends if end}) > 1) for one in ends]
-    values = [_value(one, currency) for one in ends]
-    owners = [one.deal.owner if one else None for one in ends]
-    former = deal.before.deal.id if deal.before and deal.before.deal.id != deal.last.deal.id else None
-    return (
-        str(step), deal.last.deal.id, deal.last.deal.title, change if _is_valued(step, deal) else None, currency,
-        _arrow(stages, ends), _arrow(values, ends), _arrow(owners, ends), former,
-        *(one.deal.pipeline if one else None for one in ends),
-        *(_stage(one, several=False) for one in ends),
-        *(one.deal.value if one else None for one in ends),
-        *(one.currency if one and one.deal.value is not None else None for one in ends),
-        *owners,
-    )  # fmt: skip
-
-
-def _is_valued(step: Step, deal: Compared) -> bool:
-    """Return whether the deal has a value when its step counts it: a 0 for want of one is not told."""
-    end = deal.before if step in LEFT else deal.after
-    return end is None or end.deal.value is not None or step not in (*CAME, *LEFT)
-
-
-def _stage(one: Dated | None, *, several: bool) -> str | None:
-    if one is None:
-        return None
-    name = one.stage.id if one.stage else one.deal.stage
-    return f"{one.deal.pipeline}/{name}" if several else name
-
-
-def _value(one: Dated | None, currency: str) -> str | None:
-    """Return the value as it stands in the file, with its currency where that is not the line's."""
-    if one is None or one.deal.value is None:
-        return None
-    amount = f"{rounded(one.deal.value, one.currency):,f}"
-    return amount if one.currency == currency else f"{amount} {one.currency}".strip()
-
-
-def _arrow(pair: Sequence[str | None], ends: Sequence[Dated | None]) -> str:
-    """Return `old -> new`, or the one text where nothing changed or the deal was there once only."""
-    told = [text or "none" for text, end in zip(pair, ends, strict=True) if end]
-    return " -> ".join(dict.fromkeys(told)) if any(pair) else ""
 
 
 def _line_notes(line: _Line) -> Iterator[str]:
