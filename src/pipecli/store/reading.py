@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipecli.core.watch import Watch
     from pipecli.history.snapshot import Held, Snapshot
     from pipecli.shell.git import Repository
-    from pipecli.store.index import Index
+    from pipecli.store.history_index import Index
     from pipecli.store.past import Told
 
 _TIPS = 20

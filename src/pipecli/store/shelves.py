@@ -12,7 +12,7 @@ from pipecli.store.rows import dumped, opened, parsed, sealed
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from pipecli.store.index import Index
+    from pipecli.store.history_index import Index
 
 _PLACES = 128
 """A change of one deal costs to write the part that the deal is in."""

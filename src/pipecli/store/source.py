@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipecli.shell import database
 from pipecli.shell.database import Damaged
-from pipecli.store.index import TABLES, Index, OvertakenError
+from pipecli.store.history_index import TABLES, Index, OvertakenError
 from pipecli.store.reading import Found, OutdatedError, Reading, find
 
 if TYPE_CHECKING:
