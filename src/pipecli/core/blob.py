@@ -10,6 +10,19 @@ _SHA1 = 40
 """So many digits has a hash of the older object format."""
 
 
+def content_id(data: bytes) -> str:
+    """Return under which id git stores these bytes, by SHA-1, whatever the repository's own format is."""
+    made = hashlib.sha1(b"blob %d\0" % len(data), usedforsecurity=False)
+    made.update(data)
+    return made.hexdigest()
+
+
+def content_ids(data: bytes) -> str:
+    """Return the id of these bytes and, behind a blank, that of the same lines with git's ends, if it is another."""
+    plain = data.replace(b"\r\n", b"\n")
+    return content_id(data) if plain == data else f"{content_id(data)} {content_id(plain)}"
+
+
 def is_blob(data: bytes, blob: str) -> bool:
     """Return whether git stores these bytes under this id; a file that is too long was not read to its end.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from pipecli.core.late import Late
 from pipecli.core.pipeline import Forecast
 from pipecli.core.value import (
     STRICT,
@@ -122,7 +123,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
-class Deal:
+class Deal(Late):
     """`deals/**/ID.yaml`: the present state of one deal."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
@@ -156,7 +157,7 @@ class Deal:
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class Company(Late):
     """`companies/ID.yaml`."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
@@ -173,7 +174,7 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Late):
     """`contacts/ID.yaml`."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT

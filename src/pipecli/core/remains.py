@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def remains(kind: type[T], name: str, path: str, data: bytes, wrong: Iterable[Problem]) -> T | None:
-    """Return the record in a broken file without the values that are wrong, or None where too little is left.
+def remains(
+    kind: type[T], name: str, path: str, data: bytes, wrong: Iterable[Problem]
+) -> tuple[T, dict[str, Any]] | None:
+    """Return the record in a broken file without the values that are wrong, and its plain data.
 
-    Of a value in a list its whole list is left out, so that the places of what stays are those of the file.
-    Where that is no record, whole keys of the file's top are left out.
+    None stands for a file of which too little is left. Of a value in a list its whole list is left out, so that the
+    places of what stays are those of the file. Where that is no record, whole keys of the file's top are left out.
     """
     from pipecli.core import schema  # noqa: PLC0415 -- pydantic is imported only where text is parsed
 
@@ -31,7 +33,7 @@ def remains(kind: type[T], name: str, path: str, data: bytes, wrong: Iterable[Pr
             _cut(left, loc)
         record, _ = schema.read(kind, left, path, identity=name or None)
         if record is not None:
-            return record
+            return record, left
     return None
 
 

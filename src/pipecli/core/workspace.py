@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipecli.core import absent, yamltext
+from pipecli.core import reading
 from pipecli.core.calendar import zone
 from pipecli.core.layout import SETTINGS, FileKind, name_problem, place
-from pipecli.core.pipeline import Pipeline
-from pipecli.core.position import line_and_column, line_at
 from pipecli.core.problem import ExitCode, PipeError, Problem, Severity, did_you_mean
-from pipecli.core.record import Company, Contact, Deal
-from pipecli.core.remains import remains
+from pipecli.core.reading import RECORDS, Reading, located, read_file
 from pipecli.core.settings import Rates, Settings, Spend, Team
 
 if TYPE_CHECKING:
@@ -22,26 +19,16 @@ if TYPE_CHECKING:
     from decimal import Decimal
     from zoneinfo import ZoneInfo
 
-    from pipecli.core.pipeline import Stage
+    from pipecli.core.pipeline import Pipeline, Stage
+    from pipecli.core.record import Company, Contact, Deal
+
+__all__ = ["RECORDS", "Workspace", "assembled", "build", "find_deal", "known_of", "located", "read_file"]
 
 T = TypeVar("T")
 Pair = tuple[str, bytes]
 _WORD = re.compile(r"\w+")
 _LEAST_BEGINNING = 3
 """Letters that the beginning of a title's word has at least, where it stands for the word."""
-
-RECORDS: Mapping[FileKind, type[Any]] = {
-    FileKind.SETTINGS: Settings,
-    FileKind.TEAM: Team,
-    FileKind.RATES: Rates,
-    FileKind.SPEND: Spend,
-    FileKind.PIPELINE: Pipeline,
-    FileKind.DEAL: Deal,
-    FileKind.COMPANY: Company,
-    FileKind.CONTACT: Contact,
-}
-
-_JUDGED_IN_PARTS = (FileKind.DEAL, FileKind.PIPELINE, FileKind.SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,82 +92,57 @@ class Workspace:
 
 def build(pairs: Iterable[Pair], *, paths: Iterable[str] = (), problems: Iterable[Problem] = ()) -> Workspace:
     """Return the workspace that the pairs describe; `paths` are further files that exist and were not read."""
+    from pipecli.core import yamltext  # noqa: PLC0415 -- yaml is imported only where text is parsed
+
     yamltext.require_c_parser()
     texts = dict(sorted(pairs))
     known, found = _index(sorted({*texts, *paths}))
-    found.extend(problems)
-    records: dict[FileKind, dict[str, Any]] = {kind: {} for kind in FileKind}
+    read = [path for ids in known.values() for path in ids.values() if path in texts]
+    readings = {path: reading.read(path, texts[path]) for path in read}
+    records = {path: one.record for path, one in readings.items() if one.record is not None}
+    return assembled(records, readings, texts, known, (*found, *problems))
+
+
+def assembled(
+    records: Mapping[str, Any],
+    others: Mapping[str, Reading],
+    texts: Mapping[str, bytes],
+    known: Mapping[FileKind, Mapping[str, str]],
+    problems: Iterable[Problem],
+) -> Workspace:
+    """Return the workspace of files that were read: their records by path, and the others, which have problems.
+
+    `known` says by kind and id which files count.
+    """
+    found = list(problems)
+    by_kind = {
+        kind: {name: records[path] for name, path in ids.items() if path in records} for kind, ids in known.items()
+    }
     rest: dict[FileKind, dict[str, Any]] = {}
-    for kind, name, path in [(kind, name, path) for kind, ids in known.items() for name, path in ids.items()]:
-        if path not in texts:
-            continue
-        record, wrong = read_file(path, texts[path])
-        found.extend(wrong)
-        if record is not None:
-            records[kind][name] = record
-        elif kind in _JUDGED_IN_PARTS and (left := remains(RECORDS[kind], name, path, texts[path], wrong)):
-            rest.setdefault(kind, {})[name] = left
+    for kind, ids in known.items():
+        for name, path in ids.items() if others else ():
+            one = others.get(path)
+            found.extend(one.problems if one else ())
+            if one and one.rest is not None:
+                rest.setdefault(kind, {})[name] = one.rest
     if SETTINGS not in texts and not any(problem.path == SETTINGS for problem in found):
-        found.append(
-            Problem(code="no-settings", path=SETTINGS, message="the file is missing", hint="add a line 'name: …'")
-        )
-    single: Callable[[FileKind, T], T] = lambda kind, default: records[kind].get("", default)  # noqa: E731 -- one use, four lines below
+        hint = "add a line 'name: …'"
+        found.append(Problem(code="no-settings", path=SETTINGS, message="the file is missing", hint=hint))
+    single: Callable[[FileKind, T], T] = lambda kind, default: by_kind[kind].get("", default)  # noqa: E731 -- one use, four lines below
     return Workspace(
         settings=single(FileKind.SETTINGS, Settings(name="")),
         team=single(FileKind.TEAM, Team()),
         rates=single(FileKind.RATES, Rates()).rates,
         spend=single(FileKind.SPEND, Spend()).months,
-        pipelines=records[FileKind.PIPELINE],
-        deals=records[FileKind.DEAL],
-        companies=records[FileKind.COMPANY],
-        contacts=records[FileKind.CONTACT],
+        pipelines=by_kind[FileKind.PIPELINE],
+        deals=by_kind[FileKind.DEAL],
+        companies=by_kind[FileKind.COMPANY],
+        contacts=by_kind[FileKind.CONTACT],
         problems=tuple(found),
         texts=texts,
         known=known,
         rest=rest,
     )
-
-
-def read_file(path: str, data: bytes) -> tuple[Any, tuple[Problem, ...]]:
-    """Return the record in one file, or None, and what is wrong with its form, with positions."""
-    from pipecli.core import schema  # noqa: PLC0415 -- pydantic is imported only where text is parsed
-
-    what = place(path)
-    if what is None:
-        return None, ()
-    try:
-        document = yamltext.load(data, path)
-    except yamltext.YamlError as error:
-        return None, (error.problem,)
-    kind = RECORDS[what.kind]
-    if kind in (Rates, Spend):
-        record, wrong = schema.read_mapping(kind, document.data, path)
-    else:
-        record, wrong = schema.read(kind, document.data, path, identity=what.id or None, absent=document.absent)
-    if document.absent:
-        wrong += _unknown_absent(kind, document, path)
-    if wrong:
-        return None, tuple(_at(problem, document) for problem in wrong)
-    comments = () if what.kind is FileKind.DEAL else tuple(_condition_comments(document, path))
-    return record, comments
-
-
-def _unknown_absent(kind: type[Any], document: yamltext.Document, path: str) -> tuple[Problem, ...]:
-    before = absent.separated_values(document.data, document.absent)
-    return tuple(absent.unknown(absent.content(kind) if kind in (Rates, Spend) else kind, before, path))
-
-
-def located(problems: Iterable[Problem], texts: Mapping[str, bytes]) -> tuple[Problem, ...]:
-    """Return the problems with line, column and excerpt, for those that know the key path of their value."""
-    documents: dict[str, yamltext.Document] = {}
-    result = []
-    for problem in problems:
-        if not problem.line and problem.path in texts:
-            if problem.path not in documents:
-                documents[problem.path] = yamltext.load(texts[problem.path], problem.path)
-            problem = _at(problem, documents[problem.path])  # noqa: PLW2901 -- the same problem, with its place
-        result.append(problem)
-    return tuple(result)
 
 
 def find_deal(workspace: Workspace, query: str) -> str:
@@ -228,6 +190,22 @@ def _titled(title: str, query: str) -> bool:
     )
 
 
+def known_of(
+    paths: Iterable[str], named: Mapping[FileKind, Mapping[str, str]]
+) -> tuple[Mapping[FileKind, Mapping[str, str]], list[Problem]]:
+    """Return the ids of all files by kind, with the path that counts, and what is wrong with the names of some.
+
+    `named` are, by kind, the paths of which the id is known, and nothing is wrong with; `paths` are the others.
+    """
+    known, found = _index(sorted(paths))
+    for kind, ids in named.items():
+        paths_of = {path: name for name, path in known[kind].items()} | dict(ids)
+        known[kind] = {paths_of[path]: path for path in sorted(paths_of)}
+        if len(known[kind]) < len(paths_of):
+            return _index(sorted({*paths, *(path for ids in named.values() for path in ids)}))
+    return known, found
+
+
 def _index(paths: Iterable[str]) -> tuple[dict[FileKind, dict[str, str]], list[Problem]]:
     known: dict[FileKind, dict[str, str]] = {kind: {} for kind in FileKind}
     found: list[Problem] = []
@@ -251,22 +229,3 @@ def _index(paths: Iterable[str]) -> tuple[dict[FileKind, dict[str, str]], list[P
                 )
             )
     return known, found
-
-
-def _at(problem: Problem, document: yamltext.Document) -> Problem:
-    offset = document.offset(problem.loc, at_key=problem.at_key)
-    line, column = line_and_column(document.text, offset)
-    return replace(problem, line=line, column=column, excerpt=line_at(document.text, offset))
-
-
-def _condition_comments(document: yamltext.Document, path: str) -> Iterable[Problem]:
-    """Yield the conditions that are followed by a comment: YAML would have cut the condition there."""
-    lists = {"entry", "exit", "when", "require", "where", "all", "any", "not"}
-    for loc, span in document.spans.items():
-        if span.style or not any(step in lists for step in loc[:-1]) or not isinstance(loc[-1], int):
-            continue
-        rest = document.text[span.end : document.text.find("\n", span.end) + 1 or None]
-        if rest.lstrip(" \t").startswith("#"):
-            message = "a comment stands behind a condition: is it part of it?"
-            hint = "quote the condition if '#' belongs to it, else move the comment to a line of its own"
-            yield _at(Problem(code="condition-comment", path=path, loc=loc, message=message, hint=hint), document)

@@ -25,6 +25,11 @@ def now(zone: ZoneInfo) -> datetime:
     return moment.astimezone(zone).replace(microsecond=0)
 
 
+def stamp() -> int:
+    """Return this moment in nanoseconds since 1970, to be compared with those that a file system gives its files."""
+    return time.time_ns()
+
+
 def operation() -> str:
     """Return a new operation id: a ULID, 48 bits of milliseconds and 80 random ones."""
     number = int(time.time() * 1000) << 80 | int.from_bytes(os.urandom(10))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat as modes
 import sys
 import tempfile
+from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,14 @@ from pipecli.core.problem import ExitCode, PipeError, Problem
 from pipecli.shell import known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+_SECOND = 1_000_000_000
+_TICK = 20_000_000
+"""Nanoseconds that the clock of a file system may go without moving: one of a hundredth of a second, and some more."""
+_UNKNOWN = (-1, -1, -1, -1)
+_MOST = 0x7FFF_FFFF_FFFF_FFFF
+_FORMAT, _PLAIN = 0o170000, modes.S_IFREG
 
 
 def find_root(start: Path) -> Path | None:
@@ -90,6 +99,34 @@ def read(root: Path, paths: Iterable[str]) -> tuple[list[tuple[str, bytes]], lis
         except OSError as error:
             problems.append(_unreadable(path, error))
     return pairs, problems
+
+
+def stamps(root: Path, paths: Iterable[str]) -> array[int]:
+    """Return four numbers for each file: when it was modified and changed, in nanoseconds, its size and its inode.
+
+    A file that cannot be looked at, or is no plain file, has -1 in their place: it is like no other.
+    """
+    found = array("q")
+    add, look, base = found.extend, os.lstat, f"{root}/"
+    for path in paths:
+        try:
+            stat = look(base + path)
+        except OSError:
+            add(_UNKNOWN)
+        else:
+            is_file = stat.st_mode & _FORMAT == _PLAIN
+            add((stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino & _MOST) if is_file else _UNKNOWN)
+    return found
+
+
+def is_settled(stamp: Sequence[int], moment: int) -> bool:
+    """Return whether a file that looked like this at a moment cannot have been changed since and look the same.
+
+    Git calls a file racily clean where it can: it was changed within the same tick of its file system's clock.
+    """
+    modified, changed = stamp[:2]
+    coarse = not (modified % _SECOND or changed % _SECOND)
+    return 0 <= max(modified, changed) <= moment - (2 * _SECOND if coarse else _TICK)
 
 
 def content(path: Path) -> bytes | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.core.blob import is_blob
+from pipecli.core.contents import is_blob
 from pipecli.core.layout import FOLDERS, SINGLES, place
 from pipecli.store import moment
 
@@ -25,6 +25,7 @@ def differing(repository: Repository, commit: str, workspace: Workspace) -> froz
         for mode, blob, path in moment.listed(repository, commit, names)
         if mode.startswith("100") and place(path)
     }
-    present = {path: data for path, data in workspace.texts.items() if place(path)}
-    changed = {path for path, data in present.items() if path in committed and not is_blob(data, committed[path])}
-    return frozenset(changed | (committed.keys() ^ present.keys()))
+    texts = workspace.texts
+    present = {path for path in texts if place(path)}
+    changed = {path for path in present & committed.keys() if not is_blob(texts, path, committed[path])}
+    return frozenset(changed | (committed.keys() ^ present))

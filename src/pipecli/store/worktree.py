@@ -8,32 +8,40 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.layout import TEMPLATES, FileKind, place
 from pipecli.core.value import ID
-from pipecli.core.workspace import Workspace, build
+from pipecli.core.watch import SILENT, Watch
+from pipecli.core.workspace import Workspace, assembled, known_of
 from pipecli.shell import disk
+from pipecli.store import index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from pipecli.core.problem import Problem
+    from pipecli.store.recognition import Found
+
 _NAMES_ONLY = (FileKind.COMPANY, FileKind.CONTACT)
 """What a deal refers to and a rule need only know to be there."""
 
 
-def load(root: Path, *, deals: bool = True) -> Workspace:
+def load(root: Path, *, deals: bool = True, watch: Watch = SILENT) -> Workspace:
     """Return the workspace at `root`; without `deals`, their files are known and not read."""
     paths, problems = disk.scan(root)
     unread = [path for path in paths if not deals and path.startswith(f"{FileKind.DEAL}/")]
-    pairs, unreadable = disk.read(root, sorted(set(paths) - set(unread)))
-    workspace = build(pairs, paths=unread, problems=(*problems, *unreadable))
-    return replace(workspace, templates=disk.names(root, TEMPLATES))
+    found = index.read(root, set(paths) - set(unread) if unread else paths, every=deals, watch=watch)
+    return replace(_workspace(found, unread, problems), templates=disk.names(root, TEMPLATES))
 
 
-def load_deals(root: Path, files: Sequence[str]) -> Workspace:
+def load_deals(root: Path, files: Sequence[str], *, watch: Watch = SILENT) -> Workspace:
     """Return the workspace with these deals only: the others are not even looked for, however many there are."""
     paths, problems = disk.scan(root, without=FileKind.DEAL)
     unread = [path for path in paths if (what := place(path)) and what.kind in _NAMES_ONLY]
-    pairs, unreadable = disk.read(root, sorted({*paths, *files} - set(unread)))
-    return build(pairs, paths=unread, problems=(*problems, *unreadable))
+    return _workspace(index.read(root, {*paths, *files} - set(unread), every=False, watch=watch), unread, problems)
+
+
+def _workspace(found: Found, unread: Sequence[str], problems: Sequence[Problem]) -> Workspace:
+    known, wrong = known_of((*found.loose, *unread), found.named)
+    return assembled(found.records, found.others, found.contents, known, (*wrong, *problems, *found.problems))
 
 
 def locate(root: Path, words: Iterable[str]) -> list[str] | None:
