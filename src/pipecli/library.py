@@ -14,7 +14,7 @@ from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
 from pipecli.core.record import Deal
 from pipecli.core.table import Column, Table, Withheld
 from pipecli.core.visit import Visit
-from pipecli.core.workspace import Workspace, build
+from pipecli.core.workspace import Workspace
 from pipecli.facts.derived import Context
 from pipecli.render.registry import render
 from pipecli.reports import registry
@@ -55,7 +55,7 @@ def audit(folder: str | PathLike[str] = ".", question: Question | None = None) -
     `PipeError` where there is no history, it is cut off, or the moment that is asked for is still to come.
     """
     root, question = _root(folder), question or Question()
-    now = clock.now(build(bare.settings(root, question.at)).zone)
+    now = clock.now(bare.settings(root, question.at).zone)
     if question.as_of is not None and question.as_of > now:
         raise PipeError(f"{question.as_of} is in the future: nothing is recorded of it", hint="name a moment before")
     return look(root, question, now)

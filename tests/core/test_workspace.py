@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipecli.core.finding import find_deal
 from pipecli.core.layout import RESERVED, FileKind, Place, meant_at_top, name_problem, place
 from pipecli.core.problem import ExitCode, PipeError, Problem, did_you_mean, nearest
-from pipecli.core.workspace import build, find_deal, located
+from pipecli.core.workspace import build, located
 
 SETTINGS = ("pipe.yaml", b"name: Acme\n")
 DEAL = b"title: Annual renewal\npipeline: sales\nstage: lead\n"

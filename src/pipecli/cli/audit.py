@@ -68,7 +68,7 @@ def tell_in_short(session: Session, view: "View", shown: "Sequence[Problem]") ->
 
 def _find(view: "View", word: str) -> str:
     """Return the deal that is meant: a present one, or one of the history by its id."""
-    from pipecli.core.workspace import find_deal
+    from pipecli.core.finding import find_deal
 
     return word if word in view.timelines else find_deal(view.workspace, word)
 

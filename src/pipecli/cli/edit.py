@@ -64,7 +64,7 @@ def _opened(session: "Session", how: How, deal: str) -> "tuple[str, Edit]":
     Raises `PipeError` where the file cannot be written, before the person has begun.
     """
     from pipecli.core.edit import Edit
-    from pipecli.edits.move import only_file
+    from pipecli.core.finding import only_file
 
     with how.writing(session) as writing:
         workspace, (name,) = find_deals(session, [deal])

@@ -111,8 +111,8 @@ def show(
       pipe show acme-renewal --as-of 2026-09
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.cli.next_stage import next_lines
+    from pipecli.core.finding import readable_deal
     from pipecli.core.problem import ExitCode
-    from pipecli.edits.move import readable_deal
     from pipecli.reports.deals import facts_table
 
     session: Session = context.obj

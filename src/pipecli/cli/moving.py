@@ -54,8 +54,9 @@ def move_deals(
 
 
 def _expect(workspace: "Workspace", deals: list[str], stage: str) -> None:
+    from pipecli.core.finding import readable_deal
     from pipecli.core.problem import ExitCode, PipeError
-    from pipecli.edits.move import find_stage, readable_deal, readable_pipeline
+    from pipecli.edits.move import find_stage, readable_pipeline
 
     for name in deals:
         deal = readable_deal(workspace, name)

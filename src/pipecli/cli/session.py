@@ -60,7 +60,7 @@ class Session:
         """Return the workspace as it is on the disk; without `deals`, their files are known and not read."""
         from pipecli.store.worktree import load
 
-        return load(self.root(), deals=deals)
+        return load(self.root(), deals=deals, watch=self.watch())
 
     def repository(self) -> "Repository | None":
         """Return where the workspace stands in git, or None."""
@@ -70,10 +70,9 @@ class Session:
 
     def settings(self, at: str | None = None) -> "Workspace":
         """Return the workspace of its settings alone; in a bare repository those of the revision `at`, else of HEAD."""
-        from pipecli.core.workspace import build
         from pipecli.store.bare import settings
 
-        return build(settings(self.root(bare=True), at))
+        return settings(self.root(bare=True), at)
 
     def is_present(self, asked: "Moment") -> bool:
         """Return whether no moment is asked for, and the files are on the disk, not in a bare repository."""

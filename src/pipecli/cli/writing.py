@@ -163,16 +163,18 @@ def find_deals(session: Session, queries: list[str]) -> "tuple[Workspace, list[s
     """
     from pathlib import PurePath
 
+    from pipecli.core.finding import find_deal
     from pipecli.core.problem import PipeError
-    from pipecli.core.workspace import find_deal
     from pipecli.store.worktree import load, load_deals, locate
 
     root = session.root()
     words = [_below(root, session, query) for query in queries]
     files = locate(root, words) if all(words) else None
     if files is not None:
-        return load_deals(root, files), list(dict.fromkeys(PurePath(path).stem for path in files))
-    workspace = load(root)
+        return load_deals(root, files, watch=session.watch()), list(
+            dict.fromkeys(PurePath(path).stem for path in files)
+        )
+    workspace = load(root, watch=session.watch())
     try:
         found = {word: find_deal(workspace, word) for word in words}
     except PipeError as error:

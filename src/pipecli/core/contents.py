@@ -6,6 +6,7 @@ read, and held against the id that the rest was read under, so that no command w
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,11 @@ class Contents(Mapping[str, bytes]):
     def ids_of(self, path: str) -> list[str]:
         """Return the ids that a file's content may have in git, where they are known without reading it."""
         return self._ids[path].split(" ") if path in self._ids else []
+
+
+def overlaid(upper: Mapping[str, bytes], lower: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return the contents of both, those of the upper where both have one; nothing is read for that."""
+    return ChainMap({}, upper, lower)  # type: ignore[arg-type]  # only the first, which is empty, could be written to
 
 
 def is_blob(texts: Mapping[str, bytes], path: str, wanted: str) -> bool:

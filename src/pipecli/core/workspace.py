@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipecli.core import reading
 from pipecli.core.calendar import zone
 from pipecli.core.layout import SETTINGS, FileKind, name_problem, place
-from pipecli.core.problem import ExitCode, PipeError, Problem, Severity, did_you_mean
+from pipecli.core.problem import Problem, Severity
 from pipecli.core.reading import RECORDS, Reading, located, read_file
 from pipecli.core.settings import Rates, Settings, Spend, Team
 
@@ -22,13 +21,10 @@ if TYPE_CHECKING:
     from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.record import Company, Contact, Deal
 
-__all__ = ["RECORDS", "Workspace", "assembled", "build", "find_deal", "known_of", "located", "read_file"]
+__all__ = ["RECORDS", "Workspace", "assembled", "build", "known_of", "located", "read_file"]
 
 T = TypeVar("T")
 Pair = tuple[str, bytes]
-_WORD = re.compile(r"\w+")
-_LEAST_BEGINNING = 3
-"""Letters that the beginning of a title's word has at least, where it stands for the word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,51 +138,6 @@ def assembled(
         texts=texts,
         known=known,
         rest=rest,
-    )
-
-
-def find_deal(workspace: Workspace, query: str) -> str:
-    """Return the id of the deal that a person means: an id, its file, its unambiguous beginning, or words of a title.
-
-    An id that a deal had before will do, too. Words are whole ones, or their beginnings of three letters at least,
-    all of one title, in any order. Raises `PipeError` with the nearest id where there is none, and with the
-    candidates where there is more than one.
-    """
-    ids = workspace.known.get(FileKind.DEAL, {})
-    word = query.strip().casefold()
-    if not word:
-        raise PipeError("which deal?", hint="name it by its id, or by words of its title", code=ExitCode.USAGE)
-    if word in ids:
-        return word
-    matches = _of_file(query.strip(), ids) or [i for i in ids if i.startswith(word)]
-    matches = matches or [deal.id for deal in workspace.deals.values() if word in deal.formerly]
-    matches = matches or [deal.id for deal in workspace.deals.values() if _titled(deal.title, word)]
-    if len(matches) == 1:
-        return matches[0]
-    if not matches:
-        hint = did_you_mean(word, ids, otherwise="'pipe list' shows the deals")
-        raise PipeError(f"there is no deal {query!r}", hint=hint, code=ExitCode.USAGE)
-    shown = "".join(
-        f"\n  {i}  {workspace.deals[i].title if i in workspace.deals else ''}".rstrip() for i in sorted(matches)[:10]
-    )
-    more = f"\n  … and {len(matches) - 10} more" if len(matches) > 10 else ""  # noqa: PLR2004 -- what one looks through
-    raise PipeError(
-        f"{query!r} means {len(matches)} deals:{shown}{more}",
-        hint="write more of the id",
-        code=ExitCode.USAGE,
-    )
-
-
-def _of_file(path: str, ids: Mapping[str, str]) -> list[str]:
-    what = place(path)
-    return [what.id] if what and what.kind is FileKind.DEAL and what.id in ids else []
-
-
-def _titled(title: str, query: str) -> bool:
-    """Return whether every word of a query is one of a title, or the beginning of one."""
-    words, asked = (_WORD.findall(text.casefold()) for text in (title, query))
-    return bool(asked) and all(
-        any(word == one or (len(one) >= _LEAST_BEGINNING and word.startswith(one)) for word in words) for one in asked
     )
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core import splice
 from pipecli.core.edit import Edit
+from pipecli.core.finding import readable_deal
 from pipecli.core.pipeline import Kind
 from pipecli.core.workspace import read_file
 from pipecli.core.yamltext import load
 from pipecli.edits.gates import Step
 from pipecli.edits.message import Moved, moving, setting
-from pipecli.edits.move import Target, entering, find_stage, readable_deal, readable_pipeline, too_early
+from pipecli.edits.move import Target, entering, find_stage, readable_pipeline, too_early
 from pipecli.edits.plan import Draft, Plan, against
 
 if TYPE_CHECKING:

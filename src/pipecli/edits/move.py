@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipecli.core import splice
-from pipecli.core.layout import FileKind
 from pipecli.core.pipeline import Kind
 from pipecli.core.problem import ExitCode, PipeError, Problem, did_you_mean
 from pipecli.core.record import OutcomeClass
@@ -36,29 +35,6 @@ class Target:
     stage: Stage
     on: date | None = None
     reason: str | None = None
-
-
-def readable_deal(workspace: Workspace, name: str) -> Deal:
-    """Return a deal. Raises `PipeError` with its problems where its file cannot be read."""
-    if name not in workspace.deals:
-        wrong = [p for p in workspace.problems if p.path.endswith(f"/{name}.yaml")]
-        raise PipeError(
-            f"the file of {name} cannot be read", hint="mend it first", code=ExitCode.PROBLEMS, problems=wrong
-        )
-    only_file(workspace, name)
-    return workspace.deals[name]
-
-
-def only_file(workspace: Workspace, name: str) -> str:
-    """Return the path of a deal's file. Raises `PipeError` where there are several, or it is not read."""
-    twice = [p for p in workspace.problems if p.code == "duplicate-id" and p.path.endswith(f"/{name}.yaml")]
-    if twice:
-        raise PipeError(f"more than one file has the id {name}", code=ExitCode.PROBLEMS, problems=twice)
-    path = workspace.known[FileKind.DEAL][name]
-    if path not in workspace.texts:
-        wrong = [problem for problem in workspace.problems if problem.path == path]
-        raise PipeError(f"{path} cannot be read", code=ExitCode.PROBLEMS, problems=wrong)
-    return path
 
 
 def readable_pipeline(workspace: Workspace, name: str) -> Pipeline:

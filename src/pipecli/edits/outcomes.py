@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipecli.core.finding import readable_deal
 from pipecli.core.pipeline import Kind
 from pipecli.core.problem import ExitCode, PipeError
-from pipecli.edits.move import CLOSED, find_stage, readable_deal, readable_pipeline
+from pipecli.edits.move import CLOSED, find_stage, readable_pipeline
 
 if TYPE_CHECKING:
     from pipecli.core.pipeline import Pipeline, Stage

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipecli.core.contents import overlaid
 from pipecli.core.problem import Problem, Severity
 from pipecli.edits.gates import refusals
 from pipecli.rules.registry import evaluate
@@ -61,7 +62,7 @@ def broken(context: Context, files: Mapping[str, tuple[Deal, bytes]]) -> Iterato
     """Yield the errors of deals, given with their bytes by path; no gates, and nothing can force them."""
     deals = {deal.id: deal for deal, _ in files.values()}
     texts = {path: data for path, (_, data) in files.items()}
-    after = replace(context.workspace, deals=deals, texts={**context.workspace.texts, **texts})
+    after = replace(context.workspace, deals=deals, texts=overlaid(texts, context.workspace.texts))
     for problem in evaluate(replace(context, workspace=after)):
         if problem.path in files and problem.severity is Severity.ERROR:
             yield problem

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from pipecli.core import splice
 from pipecli.core.edit import Edit
+from pipecli.core.finding import readable_deal
 from pipecli.core.layout import FileKind, name_problem
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.value import parse_id
 from pipecli.core.workspace import read_file
-from pipecli.edits.move import readable_deal
 from pipecli.edits.order import put
 from pipecli.edits.plan import Draft, Plan, against
 

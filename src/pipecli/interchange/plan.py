@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from pipecli.core.contents import overlaid
 from pipecli.core.edit import Edit
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError, Severity
@@ -135,7 +136,7 @@ def renewed(
     `theirs`: what is said differently here and there is taken over, and deals that were deleted here come back.
     """
     then = after(workspace, planned.edits, workspace.deals)
-    context = Context(replace(then, texts={**then.texts, **workspace.texts}), asked.now.date(), workspace.zone)
+    context = Context(replace(then, texts=overlaid(workspace.texts, then.texts)), asked.now.date(), workspace.zone)
     found = renew(context, planned.renewable, versions, theirs=theirs)
     gone = frozenset() if theirs else frozenset(removed(planned.steps, versions, asked.source))
     return replace(

@@ -6,7 +6,6 @@ import contextlib
 import os
 import stat as modes
 import sys
-import tempfile
 from array import array
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -183,6 +182,8 @@ def write(path: Path, data: bytes) -> None:
 
 def prepare(path: Path, data: bytes, *, sync: bool = True) -> Path:
     """Return a new file beside `path`, with its owner and rights, that can be renamed to it when it is synced."""
+    import tempfile  # noqa: PLC0415 -- it brings much along, and reading commands do without
+
     old = path.stat() if path.exists() else None
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     fresh = Path(name)

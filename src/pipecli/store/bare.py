@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import SETTINGS
 from pipecli.core.problem import PipeError
-from pipecli.shell import disk, git
-from pipecli.store import moment
+from pipecli.core.workspace import build
+from pipecli.shell import git
+from pipecli.store import moment, worktree
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
+
+    from pipecli.core.workspace import Workspace
 
 
 def is_workspace(folder: Path) -> bool:
@@ -28,12 +31,11 @@ def is_workspace(folder: Path) -> bool:
     )
 
 
-def settings(root: Path, at: str | None = None) -> Sequence[tuple[str, bytes]]:
-    """Return the settings file of the folder, or that of a revision where the folder is a bare repository."""
-    found = disk.read(root, [SETTINGS])[0]
-    if found:
-        return found
+def settings(root: Path, at: str | None = None) -> Workspace:
+    """Return a workspace of the settings alone: those of the folder, or of a revision where it is a bare repository."""
+    if os.path.lexists(root / SETTINGS):
+        return worktree.load_only(root, [SETTINGS])
     repository = git.discover(root)
     if repository is None or repository.top is not None or not repository.head:
-        return []
-    return moment.read(repository, moment.resolve(repository, at or "HEAD"), [SETTINGS]).pairs
+        return build(())
+    return build(moment.read(repository, moment.resolve(repository, at or "HEAD"), [SETTINGS]).pairs)

@@ -39,6 +39,11 @@ def load_deals(root: Path, files: Sequence[str], *, watch: Watch = SILENT) -> Wo
     return _workspace(index.read(root, {*paths, *files} - set(unread), every=False, watch=watch), unread, problems)
 
 
+def load_only(root: Path, paths: Sequence[str]) -> Workspace:
+    """Return the workspace of these files only."""
+    return _workspace(index.read(root, paths, every=False), (), ())
+
+
 def _workspace(found: Found, unread: Sequence[str], problems: Sequence[Problem]) -> Workspace:
     known, wrong = known_of((*found.loose, *unread), found.named)
     return assembled(found.records, found.others, found.contents, known, (*wrong, *problems, *found.problems))
