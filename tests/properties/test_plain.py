@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from copy import deepcopy
 from datetime import date
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from pipecli.core import plain, schema, value
 from pipecli.core.condition import parse_conditions
+from pipecli.core.judge import is_right
 from pipecli.core.late import Columns, Late
 from pipecli.core.reading import OF_ONE_MAPPING, RECORDS
 
@@ -98,6 +100,39 @@ def test_what_is_read_back_is_what_was_read(kind: FileKind, data: st.DataObject)
         late = Columns(record, ["x"] * len(rows), ["deals/x.yaml"] * len(rows), columns).records
         assert late == [one for one, _ in made]
         assert [repr(one) for one in late] == [repr(one) for one, _ in made]
+
+
+WRONG = st.one_of(
+    WORDS, st.just(""), st.just("  "), st.none(), st.lists(WORDS, max_size=2), st.dictionaries(WORDS, WORDS, max_size=2)
+)
+
+
+def places(data: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:  # noqa: ANN401 -- plain data
+    """Return where every value stands, all the way down."""
+    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    return [place for key, value in inside for place in ((*here, key), *places(value, (*here, key)))]
+
+
+@pytest.mark.parametrize("kind", RECORDS, ids=str)
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_data_are_judged_right_just_where_nothing_is_wrong_in_them(kind: FileKind, data: st.DataObject) -> None:
+    record = RECORDS[kind]
+    named = hasattr(record, "path")
+    row = deepcopy(data.draw(data_of(record)))
+    assert is_right(record, row, named=named)
+    for _ in range(data.draw(st.integers(0, 2))):
+        place = data.draw(st.sampled_from([*places(row), ("id",), ("path",), ("tags",), ("surprise",)]))
+        inside: Any = row
+        for step in place[:-1]:
+            inside = inside[step]
+        if data.draw(st.booleans()) and place[-1] in (inside if isinstance(inside, dict) else range(len(inside))):
+            del inside[place[-1]]
+        else:
+            wrong = deepcopy(data.draw(WRONG))
+            inside[place[-1]] = "" if wrong is None and isinstance(inside, dict) else wrong  # the loader leaves it out
+    _, problems = schema.read(record, row, "deals/x.yaml", identity="x" if named else None)
+    assert is_right(record, row, named=named) == (not problems)
 
 
 def test_every_kind_of_file_has_its_way_back() -> None:

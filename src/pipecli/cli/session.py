@@ -62,6 +62,17 @@ class Session:
 
         return load(self.root(), deals=deals, watch=self.watch())
 
+    def judged(self, facts: "Context") -> "tuple[Problem, ...]":
+        """Return all problems of the workspace as it is on the disk, remembered where nothing changed."""
+        from pipecli.store.verdicts import recalled
+
+        def judge() -> "tuple[Problem, ...]":
+            from pipecli.rules.registry import check
+
+            return check(facts)
+
+        return recalled(self.root(), facts.workspace, facts.today, judge, self.watch())
+
     def repository(self) -> "Repository | None":
         """Return where the workspace stands in git, or None."""
         from pipecli.shell.git import discover

@@ -29,12 +29,11 @@ def status(session: "Session") -> None:
     from pipecli.core.problem import ExitCode, Severity
     from pipecli.render.safe import terminal
     from pipecli.render.width import clipped
-    from pipecli.rules.registry import check
 
     _refuse_no_workspace(session)
     standing = session.standing(Moment())
     facts = context_of(standing.workspace, standing.now)
-    problems = check(facts)
+    problems = session.judged(facts)
     width = session.medium().width
     lines = [terminal(line) for line in _lines(session, facts, problems)]
     cut = [clipped(line, width) if width and line.startswith(" ") else line for line in lines]  # what is due, in a line

@@ -43,14 +43,13 @@ def validate(
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, PipeError, Severity
     from pipecli.render.registry import render_problems
-    from pipecli.rules.registry import check
 
     session: Session = context.obj
     standing = session.standing(asked)
     workspace = standing.workspace
     if standing.note:
         raise PipeError(standing.note, hint="name a later moment", code=ExitCode.USAGE)
-    problems = in_order(check(context_of(workspace, standing.now)))
+    problems = in_order(session.judged(context_of(workspace, standing.now)))
     if paths:
         wanted = _relative(session, paths, workspace if standing.commit else None)
         problems = tuple(p for p in problems if any(p.path == w or p.path.startswith(f"{w}/") or not w for w in wanted))

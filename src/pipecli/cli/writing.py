@@ -45,7 +45,6 @@ class Writing:
         self.stack = ExitStack()
 
     def __enter__(self) -> Self:
-        from pipecli.core import schema as schema  # noqa: PLC0414 -- it takes long, and others would wait for it
         from pipecli.core.layout import SETTINGS
         from pipecli.shell import clock
         from pipecli.shell.lock import held

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from pipecli.core.layout import MAX_BYTES
 
 _SHA1 = 40
@@ -12,7 +10,9 @@ _SHA1 = 40
 
 def content_id(data: bytes) -> str:
     """Return under which id git stores these bytes, by SHA-1, whatever the repository's own format is."""
-    made = hashlib.sha1(b"blob %d\0" % len(data), usedforsecurity=False)
+    from hashlib import sha1  # noqa: PLC0415 -- it takes 3 ms to load, and a warm run needs none
+
+    made = sha1(b"blob %d\0" % len(data), usedforsecurity=False)
     made.update(data)
     return made.hexdigest()
 
@@ -32,7 +32,9 @@ def is_blob(data: bytes, blob: str) -> bool:
 
 
 def _id(data: bytes, like: str) -> str:
-    made = hashlib.sha1(usedforsecurity=False) if len(like) == _SHA1 else hashlib.sha256(usedforsecurity=False)
+    from hashlib import sha1, sha256  # noqa: PLC0415 -- it takes 3 ms to load, and a warm run needs none
+
+    made = sha1(usedforsecurity=False) if len(like) == _SHA1 else sha256(usedforsecurity=False)
     made.update(b"blob %d\0" % len(data))
     made.update(data)
     return made.hexdigest()

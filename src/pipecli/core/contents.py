@@ -54,6 +54,12 @@ class Contents(Mapping[str, bytes]):
         """Return how many files there are."""
         return len(self._held.keys() | self._ids.keys())
 
+    def identified(self) -> Iterator[str]:
+        """Yield the paths and the ids of the contents, in an order that is always the same."""
+        yield "\n".join(sorted(f"{path}\0{identity}" for path, identity in self._ids.items()))
+        for path in sorted(self._held.keys() - self._ids.keys()):
+            yield f"{path}\0{blob.content_id(self._held[path])}"
+
     def ids_of(self, path: str) -> list[str]:
         """Return the ids that a file's content may have in git, where they are known without reading it."""
         return self._ids[path].split(" ") if path in self._ids else []

@@ -24,7 +24,7 @@ T = TypeVar("T")
 def record(kind: Callable[..., T], data: Mapping[str, Any]) -> T:
     """Return the record that plain data describe; the keys are those of the file, `id` and `path` among them."""
     readers = readers_of(kind)
-    return kind(**{name: read(data[key]) for name, key, read in readers if data.get(key) is not None})
+    return kind(**{name: read(data[key]) for name, key, read in readers if key in data})
 
 
 @cache

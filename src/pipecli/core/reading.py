@@ -46,10 +46,16 @@ class Reading:
     problems: tuple[Problem, ...] = ()
     rest: Any = None
 
+    @property
+    def whole(self) -> bool:
+        """Whether the data are those of a record, and nothing is wrong in the file's form."""
+        return self.data is not None and self.rest is None
 
-def read(path: str, data: bytes) -> Reading:
-    """Return what a file says that has a place in a workspace."""
-    from pipecli.core import yamltext  # noqa: PLC0415 -- yaml is imported only where text is parsed
+
+def read(path: str, data: bytes, *, made: bool = True) -> Reading:
+    """Return what a file says that has a place in a workspace; unless `made`, a record may be left as plain data."""
+    from pipecli.core import plain, yamltext  # noqa: PLC0415 -- yaml is imported only where text is parsed
+    from pipecli.core.judge import is_right  # noqa: PLC0415 -- as above
     from pipecli.core.remains import remains  # noqa: PLC0415 -- as above
 
     what = place(path)
@@ -60,9 +66,14 @@ def read(path: str, data: bytes) -> Reading:
         document = yamltext.load(data, path)
     except yamltext.YamlError as error:
         return Reading(problems=(error.problem,))
+    given = {OF_ONE_MAPPING[what.kind]: document.data} if what.kind in OF_ONE_MAPPING else document.data
+    if not document.absent and is_right(RECORDS[what.kind], given, named=bool(what.id)):
+        comments = () if what.kind is FileKind.DEAL else tuple(_condition_comments(document, path))
+        names = {"id": what.id, "path": path} if what.id else {}
+        return Reading(given, plain.record(RECORDS[what.kind], given | names) if made else None, comments)
     record, wrong = _record(what.kind, what.id, path, document)
     if record is not None:
-        return Reading(_named(what.kind, document.data), record, wrong)
+        return Reading(given, record, wrong)
     left = remains(RECORDS[what.kind], what.id, path, data, wrong) if what.kind in _JUDGED_IN_PARTS else None
     return Reading(*((left[1], None, wrong, left[0]) if left else (None, None, wrong)))
 
@@ -88,12 +99,8 @@ def located(problems: Iterable[Problem], texts: Mapping[str, bytes]) -> tuple[Pr
     return tuple(result)
 
 
-def _named(kind: FileKind, data: dict[str, Any]) -> dict[str, Any]:
-    return {OF_ONE_MAPPING[kind]: data} if kind in OF_ONE_MAPPING else data
-
-
 def _record(kind: FileKind, name: str, path: str, document: Document) -> tuple[Any, tuple[Problem, ...]]:
-    from pipecli.core import schema  # noqa: PLC0415 -- pydantic is imported only where text is parsed
+    from pipecli.core import schema  # noqa: PLC0415 -- pydantic is imported only where something is wrong
 
     if kind in OF_ONE_MAPPING:
         record, wrong = schema.read_mapping(RECORDS[kind], document.data, path)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 TABLES = f"""{packs.TABLE}
 CREATE TABLE former (number INTEGER PRIMARY KEY, id TEXT NOT NULL, kind TEXT NOT NULL, said TEXT NOT NULL,
 crc INTEGER NOT NULL, UNIQUE (id, kind));
+CREATE TABLE verdicts (number INTEGER PRIMARY KEY, state TEXT NOT NULL UNIQUE, found TEXT NOT NULL,
+crc INTEGER NOT NULL);
 """
 _MOST = 50_000
 """Contents that are no longer there and are remembered, in case that they come back: with another branch, say."""

@@ -103,10 +103,13 @@ class Pack:
             else self.names
         )
 
-    def readings(self) -> tuple[dict[str, Any], dict[str, Reading]]:
-        """Return the records of the files by path, and whatever else there is to tell of those with problems."""
+    def readings(self, every: Sequence[str] = ()) -> tuple[dict[str, Any], dict[str, Reading]]:
+        """Return the records of the files by path, and whatever else there is to tell of those with problems.
+
+        `every` are the paths of all its files, where they are at hand.
+        """
         names = self.whole()
-        paths = self.paths(names)
+        paths = every if every and not self.wrong else self.paths(names)
         records = dict(zip(paths, self._made(names, paths), strict=True))
         others = {}
         for name, said in self.wrong.items():
@@ -146,7 +149,7 @@ class Pack:
 
 def said_by(reading: Reading) -> Said:
     """Return what is kept of a file that was read."""
-    return Said(reading.data, reading.record is not None, reading.problems)
+    return Said(reading.data, reading.whole, reading.problems)
 
 
 def packed(key: Key, names: list[str], stamps: array[int], ids: list[str], said: Mapping[str, Said]) -> Pack:

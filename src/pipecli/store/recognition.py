@@ -84,6 +84,9 @@ class Recognition:
 
     def _folder(self, folder: str, names: list[str]) -> None:
         before = self.kept.packs_in(folder)
+        if (whole := before.get(Key(folder))) and whole.names == names and len(before) == 1:
+            self._group(whole.key, names, whole)  # as nearly always
+            return
         known = {name for pack in before.values() for name in pack.names}
         crowd = len(names) if self.kept.every else packs.crowd_of(before)
         groups: dict[Key, list[str]] = {}
@@ -142,7 +145,7 @@ class Recognition:
             self._parsed(path, data)
             return None
         if said is None:
-            said = packs.said_by(self._parsed(path, data))
+            said = packs.said_by(self._parsed(path, data, made=False))
         return Entry(look if disk.is_settled(look, self.moment) else _UNSETTLED, identity, said)
 
     def _put(self, key: Key, names: Sequence[str], entries: Mapping[str, Entry], before: Pack | None) -> None:
@@ -167,7 +170,7 @@ class Recognition:
         ids = pack.ids if whole else map(dict(zip(pack.names, pack.ids, strict=True)).__getitem__, names)
         self.ids.update(zip(paths, ids, strict=True))
         if whole and not self.parsed:
-            records, others = pack.readings()
+            records, others = pack.readings(paths)
             self.records.update(records)
             self.others.update(others)
         elif missing := [path for path in paths if path not in self.records and path not in self.others]:
@@ -175,11 +178,11 @@ class Recognition:
             self.records.update((path, records[path]) for path in missing if path in records)
             self.others.update((path, others[path]) for path in missing if path in others)
 
-    def _parsed(self, path: str, data: bytes) -> Reading:
+    def _parsed(self, path: str, data: bytes, *, made: bool = True) -> Reading:
         self.parsed += 1
         if not self.parsed % 50:
             self.watch.progress("reading files", self.parsed, self.total)
-        found = reading.read(path, data)
+        found = reading.read(path, data, made=made)
         if found.record is not None:
             self.records[path] = found.record
         if found.problems:
