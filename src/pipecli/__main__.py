@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 
 from pipecli import __version__
-
-_MANY = 100_000
-"""So many new objects make Python look for those that hold each other in circles: of records that it keeps are none."""
 
 
 def main() -> int:
@@ -20,7 +16,9 @@ def main() -> int:
         from pipecli.cli.completing import run as complete  # noqa: PLC0415 -- as above
 
         return complete(sys.argv[2:])
-    gc.set_threshold(_MANY)
+    import gc  # noqa: PLC0415 -- as above
+
+    gc.disable()  # a command is over before its garbage matters, and holds no cycles worth the search
     try:
         from pipecli.cli.app import run  # noqa: PLC0415 -- as above
 

@@ -9,6 +9,7 @@ from pipecli.cli import (
     audit,
     completion,
     diff,
+    doctor,
     edit,
     exporting,
     importing,
@@ -57,6 +58,7 @@ app.command()(audit.audit)
 app.command()(report.report)
 app.command()(diff.diff)
 app.command()(schema.schema)
+app.command()(doctor.doctor)
 app.command()(completion.completion)
 app.command("import")(importing.import_)
 app.command()(exporting.export)
@@ -92,13 +94,11 @@ def options(
 
 def run() -> int:
     """Run the command line and return the exit code; no error passes as a traceback."""
-    import gc
     import os
 
     from pipecli.shell import terminal
     from pipecli.shell.interrupt import catch_signals
 
-    gc.disable()  # a command is over before its garbage matters, and holds no cycles worth the search
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # no code of others, and 25 ms less
     terminal.prepare()
     catch_signals()

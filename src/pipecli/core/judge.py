@@ -58,8 +58,7 @@ def _check(hint: Any) -> Callable[[Any], bool]:  # noqa: ANN401, PLR0911 -- any 
     if origin is Annotated:
         return _Seen(next(one for one in inside[1:] if isinstance(one, Text)).parse)
     if origin in (Union, UnionType):
-        arms: list[Any] = [arm for arm in inside if arm is not NoneType]
-        return _check(arms[0])
+        return next(_check(arm) for arm in inside if arm is not NoneType)
     if origin is list:
         item = _check(inside[0])
         return lambda value: type(value) is list and all(map(item, value))
@@ -67,7 +66,7 @@ def _check(hint: Any) -> Callable[[Any], bool]:  # noqa: ANN401, PLR0911 -- any 
         key, each = _check(inside[0]), _check(inside[1])
         return lambda value: type(value) is dict and all(map(key, value)) and all(map(each, value.values()))
     if isinstance(hint, EnumMeta):
-        words = frozenset(str(one.value) for one in hint)
+        words = frozenset(hint._value2member_map_)
         return lambda value: value in words
     if is_dataclass(hint):
         return lambda value: _is_record(hint, value)

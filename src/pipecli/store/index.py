@@ -35,7 +35,7 @@ def location(root: Path) -> Path | None:
 
 def read(root: Path, paths: Iterable[str], *, every: bool, watch: Watch = SILENT) -> Found:
     """Return what some files say, or `every` file of the workspace: what is kept of others then is kept no more."""
-    where, folders = location(root), _by_folder(paths)
+    where, folders = location(root), by_folder(paths)
     if where is None:
         return Recognition(root, Kept(None, folders, every=every), watch).of(folders)
     try:
@@ -52,7 +52,7 @@ def read(root: Path, paths: Iterable[str], *, every: bool, watch: Watch = SILENT
     return used(where, edition(), kept.TABLES, work, watch)
 
 
-def _by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
+def by_folder(paths: Iterable[str]) -> dict[str, list[str]]:
     """Return the names of files by folder, in order."""
     folders: dict[str, list[str]] = {}
     for path in sorted(paths):
