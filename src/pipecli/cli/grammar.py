@@ -18,6 +18,7 @@ GRAMMAR: Mapping[str, str] = {
         "any any --by=fact --pipeline=pipeline --where= --format=table|markdown|csv|json --output=file -o=file "
         "--allow-shallow"
     ),
+    "doctor": "--rebuild --format=table|markdown|csv|json",
     "edit": "deal --reason= --force= --no-commit --allow-detached --wait=",
     "export": "csv|jsonl --where= --output=file -o=file --at= --as-of=",
     "hold": (
