@@ -33,7 +33,11 @@ def _is_record(kind: Any, data: Any, *, named: bool = False) -> bool:  # noqa: A
     checks, needed = _checks(kind, named)
     if type(data) is not dict or not needed <= data.keys():
         return False
-    return all((check := checks.get(key)) is not None and check(value) for key, value in data.items())
+    for key, value in data.items():
+        check = checks.get(key)
+        if check is None or not check(value):
+            return False
+    return True
 
 
 @cache

@@ -62,6 +62,19 @@ def place(path: str) -> Place | None:
     return None
 
 
+def is_folder_of_ours(folder: str) -> bool:
+    """Return whether the YAML files in a folder are ours; the empty text is the workspace itself."""
+    return not folder or place(f"{folder}/x.yaml") is not None
+
+
+def is_right_name(folder: str, name: str) -> bool:
+    """Return whether a file in a folder of ours has a place and a right name, as `name_problem` judges it."""
+    if not folder:
+        return name in SINGLES
+    stem = name[:-5]
+    return name.endswith(".yaml") and ID.fullmatch(stem) is not None and stem not in RESERVED
+
+
 def name_problem(path: str) -> Problem | None:
     """Return what is wrong with the name of a file that is ours, or was meant to be; or None."""
     first, slash, rest = path.partition("/")

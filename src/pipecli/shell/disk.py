@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _SECOND = 1_000_000_000
 _TICK = 20_000_000
 """Nanoseconds that the clock of a file system may go without moving: one of a hundredth of a second, and some more."""
+_AT_ONCE = 16 * 1024
+"""More than nearly every file has: to make room for the largest one takes longer than to read the others."""
 _UNKNOWN = (-1, -1, -1, -1)
 _MOST = 0x7FFF_FFFF_FFFF_FFFF
 _FORMAT, _PLAIN = 0o170000, modes.S_IFREG
@@ -140,7 +142,7 @@ def _read_one(path: str) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         parts, left = [], MAX_BYTES + 1
-        while left and (part := os.read(descriptor, left)):
+        while left and (part := os.read(descriptor, min(left, _AT_ONCE))):
             parts.append(part)
             left -= len(part)
         return b"".join(parts)

@@ -48,6 +48,15 @@ class Key(NamedTuple):
     folder: str
     bucket: str = ""
 
+    @property
+    def kind(self) -> FileKind:
+        """The kind of all files of the pack."""
+        return FileKind(self.folder.partition("/")[0] or self.bucket)
+
+    def path(self, name: str) -> str:
+        """Return the path of a file of the pack."""
+        return f"{self.folder}/{name}" if self.folder else name
+
 
 def key_of(folder: str, name: str, crowd: int) -> Key:
     """Return the pack of a file in a folder of so many."""
@@ -75,12 +84,11 @@ class Pack:
     @property
     def kind(self) -> FileKind:
         """The kind of all its files."""
-        folder = self.key.folder.partition("/")[0]
-        return FileKind(folder or self.key.bucket)
+        return self.key.kind
 
     def path(self, name: str) -> str:
         """Return the path of a file."""
-        return f"{self.key.folder}/{name}" if self.key.folder else name
+        return self.key.path(name)
 
     def paths(self, names: Sequence[str]) -> list[str]:
         """Return the paths of some files."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipecli.core import blob, reading
 from pipecli.core.contents import Contents
-from pipecli.core.layout import MAX_BYTES, FileKind, name_problem, place
+from pipecli.core.layout import MAX_BYTES, FileKind, is_folder_of_ours, is_right_name
 from pipecli.shell import clock, disk
 from pipecli.store import packs
 from pipecli.store.packs import STAMP, Key, Pack, Said
@@ -90,8 +90,9 @@ class Recognition:
         known = {name for pack in before.values() for name in pack.names}
         crowd = len(names) if self.kept.every else packs.crowd_of(before)
         groups: dict[Key, list[str]] = {}
+        ours = self.kept.is_open and folder.isprintable() and is_folder_of_ours(folder)
         for name in names:
-            if name in known or self._may_be_kept(folder, name):
+            if name in known or (ours and is_right_name(folder, name)):
                 groups.setdefault(packs.key_of(folder, name, crowd), []).append(name)
             else:
                 self._loose(f"{folder}/{name}" if folder else name)
@@ -106,10 +107,6 @@ class Recognition:
             self.loose.append(path)
             self._parsed(path, data)
 
-    def _may_be_kept(self, folder: str, name: str) -> bool:
-        path = f"{folder}/{name}" if folder else name
-        return self.kept.is_open and folder.isprintable() and place(path) is not None and name_problem(path) is None
-
     def _group(self, key: Key, names: list[str], before: Pack | None) -> None:
         stamps = disk.stamps(self.root, [f"{key.folder}/{name}" for name in names] if key.folder else names)
         if before and before.names == names and before.stamps == stamps:
@@ -121,11 +118,11 @@ class Recognition:
         if before and not changed and not (self.kept.every and len(at) > len(names)):
             self._take(before, names)
             return
-        entries = {n: self._entry(before, i) for n, i in at.items() if before and n not in changed}
-        if self.kept.every:
-            entries = {name: entry for name, entry in entries.items() if name in looks}
+        stay = at.keys() - set(changed)
+        stay = stay & looks.keys() if self.kept.every else stay
+        entries = {name: self._entry(before, at[name]) for name in stay if before}
         for name in changed:
-            entry = self._again(before.path(name) if before else self._path(key, name), looks[name])
+            entry = self._again(key.path(name), key.kind.value, looks[name])
             if entry:
                 entries[name] = entry
         self._put(key, names, entries, before)
@@ -133,13 +130,13 @@ class Recognition:
     def _entry(self, pack: Pack, number: int) -> Entry:
         return Entry(pack.stamp(number), pack.ids[number], self.kept.said(pack)[pack.names[number]])
 
-    def _again(self, path: str, look: array[int]) -> Entry | None:
+    def _again(self, path: str, kind: str, look: array[int]) -> Entry | None:
         """Read a file that is not as it was, and return what is to be kept of it, if anything is."""
         data = self._content(path)
         if data is None:
             return None
-        identity, what = blob.content_ids(data), place(path)
-        said = self.kept.find(identity, path, what.kind.value) if what else None
+        identity = blob.content_ids(data)
+        said = self.kept.find(identity, path, kind)
         if len(data) > MAX_BYTES:  # it was not read to its end, and has no id
             self.loose.append(path)
             self._parsed(path, data)
@@ -197,7 +194,3 @@ class Recognition:
 
     def _now(self, path: str) -> bytes | None:
         return dict(disk.read(self.root, [path])[0]).get(path)
-
-    @staticmethod
-    def _path(key: Key, name: str) -> str:
-        return f"{key.folder}/{name}" if key.folder else name
