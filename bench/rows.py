@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -89,12 +91,29 @@ def _help(bench: Bench) -> Case:
 
 
 def _validate(bench: Bench) -> Case:
+    return Case(_pipe(bench.copy(bench.sizes.large), "validate"), {"T": floors.trivial_command()})
+
+
+def _validate_cold(bench: Bench) -> Case:
     folder = bench.copy(bench.sizes.large)
-    return Case(_pipe(folder, "validate"), {"Y": floors.parse(folder)})
+    forget = partial(shutil.rmtree, folder / ".git" / "pipe", ignore_errors=True)
+    return Case(Command(lambda: (PIPE, "validate"), folder, forget), {"Y": floors.parse(folder)})
+
+
+def _validate_one(bench: Bench) -> Case:
+    folder = bench.copy(bench.sizes.large)
+    deal = open_deal(folder)
+
+    def change() -> None:
+        with deal.open("a") as file:
+            file.write("# seen once more\n")
+
+    return Case(Command(lambda: (PIPE, "validate"), folder, change), {"T": floors.trivial_command()})
 
 
 def _list(bench: Bench) -> Case:
-    return Case(_pipe(bench.copy(bench.sizes.large), "list"), {"T": floors.trivial_command()})
+    command = _pipe(bench.copy(bench.sizes.large), "list", "--limit", "100")
+    return Case(command, {"T": floors.trivial_command()})
 
 
 def _show(bench: Bench) -> Case:
@@ -163,10 +182,12 @@ ROWS: tuple[Row, ...] = (
     Row("version", {"P": 2.5}, _version),
     Row("completion", {"P": 6}, _completion),
     Row("help", {"T": 1.5}, _help),
-    Row("show", {"T": 3}, _show, note="no index yet"),
-    Row("list", {"T": 3}, _list, note="no index yet"),
+    Row("show", {"T": 3}, _show, note="warm"),
+    Row("list", {"T": 3}, _list, note="warm, 100 rows"),
     Row("report", {"T": 4}, _report, note="no index yet"),
-    Row("validate", {"Y": 1}, _validate, note="cold", long=True),
+    Row("validate", {"T": 3}, _validate, note="warm"),
+    Row("validate-one", {"T": 5}, _validate_one, note="one file changed"),
+    Row("validate-cold", {"Y": 1}, _validate_cold, note="without an index", long=True),
     Row("move-small", _WRITE, _move(lambda sizes: sizes.small), lambda sizes: sizes.small, most_git=6),
     Row("move-large", _WRITE, _move(lambda sizes: sizes.large), most_git=6),
     Row("move-huge", _WRITE, _move(lambda sizes: sizes.huge), lambda sizes: sizes.huge, most_git=6),

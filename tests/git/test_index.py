@@ -312,3 +312,9 @@ def test_what_is_kept_is_kept_of_the_present_files_only(root: Path) -> None:
     shutil.rmtree(root / "deals")
     assert_same(root)
     assert worktree.load(root).known[FileKind.DEAL] == {}
+
+
+def test_a_python_without_sqlite_reads_every_file(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "find_spec", lambda _: None)
+    assert_same(root)
+    assert not (root / ".git" / "pipe").exists()

@@ -6,6 +6,7 @@ to tell is read again. Each content is parsed once, wherever it turns up. Withou
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from pipecli.core.blob import content_id
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 
 
 def location(root: Path) -> Path | None:
-    """Return where the index of a workspace lies, or would; None outside of a git work tree."""
-    found = gitdir.find(root)
+    """Return where the index of a workspace lies, or would.
+
+    None outside of a git work tree, and in a Python that was built without SQLite.
+    """
+    found = gitdir.find(root) if find_spec("_sqlite3") else None
     if found is None:
         return None
     directory, way = found
@@ -38,10 +42,7 @@ def read(root: Path, paths: Iterable[str], *, every: bool, watch: Watch = SILENT
     where, folders = location(root), by_folder(paths)
     if where is None:
         return Recognition(root, Kept(None, folders, every=every), watch).of(folders)
-    try:
-        from pipecli.shell.database import used  # noqa: PLC0415 -- SQLite is loaded only where there is an index
-    except ImportError:  # a Python that was built without it
-        return Recognition(root, Kept(None, folders, every=every), watch).of(folders)
+    from pipecli.shell.database import used  # noqa: PLC0415 -- SQLite is loaded only where there is an index
 
     def work(database: Database) -> Found:
         before = Kept(database, folders, every=every)

@@ -215,9 +215,12 @@ def listed(said: Said) -> str:
 
 
 def unlisted(text: str) -> Said:
-    """Return what is kept of a file. Raises `ValueError`, `TypeError` or `LookupError` for what is not its JSON."""
-    data, *rest = json.loads(text)
-    return _unlisted(rest)._replace(data=data)
+    """Return what is kept of a file. Raises `Damaged`."""
+    try:
+        data, *rest = json.loads(text)
+        return _unlisted(rest)._replace(data=data)
+    except (ValueError, TypeError, LookupError):
+        raise Damaged from None
 
 
 def _listed(said: Said) -> list[Any]:
