@@ -78,7 +78,7 @@ def list_deals(
     shown = listing(kept, facts, sort=sort or [], columns=columns, group=group, limit=limit)
     met = list(meeting(workspace.deals.values(), wanted, facts, me_in(session, wanted, facts.workspace)))
     current = everything or asks_for("kind", wanted)
-    chosen = [deal for deal in met if current or _is_current(deal, facts)]
+    chosen = met if current else _current(met, facts)
     if group and chosen and form not in _TIDY:
         session.show(dated(standing, sections(chosen, facts, shown)), form, output)
     else:
@@ -87,11 +87,14 @@ def list_deals(
     raise typer.Exit(session.verdict(workspace.problems))
 
 
-def _is_current(deal: "Deal", facts: "Context") -> bool:
+def _current(deals: "list[Deal]", facts: "Context") -> "list[Deal]":
+    """Return the deals that are open or on hold, or in a stage that is not known."""
     from pipecli.core.pipeline import Kind
 
-    stage = facts.workspace.stage_of(deal)
-    return stage is None or stage.kind in (Kind.OPEN, Kind.ON_HOLD)
+    words = {(deal.pipeline, deal.stage): deal for deal in deals}
+    stages = {word: facts.workspace.stage_of(deal) for word, deal in words.items()}
+    current = {word for word, stage in stages.items() if stage is None or stage.kind in (Kind.OPEN, Kind.ON_HOLD)}
+    return [deal for deal in deals if (deal.pipeline, deal.stage) in current]
 
 
 @unfolded

@@ -35,8 +35,11 @@ def conditions(texts: Iterable[str], facts: Context) -> list[Condition]:
 
 def refuse_unusable(wanted: Iterable[Condition], facts: Context, source: str) -> None:
     """Raise `PipeError` for a condition that names what the workspace does not have; `source` says whose it is."""
+    asked = tuple(wanted)
+    if not asked:  # the values that there are would be looked for in all deals
+        return
     known, values = types(*facts.workspace.pipelines.values()), _values(facts.workspace)
-    for condition in wanted:
+    for condition in asked:
         for message, hint in (*faults(condition, known), *_unknown(condition, values)):
             raise PipeError(f"{source} '{condition}': {message}", hint=hint)
 
