@@ -38,7 +38,12 @@ def readers_of(kind: Any) -> tuple[tuple[str, str, Callable[[Any], Any]], ...]: 
 @cache
 def reader_of(kind: Any, name: str) -> Callable[[Any], Any]:  # noqa: ANN401 -- a class
     """Return how the value of one attribute of a record is read."""
-    return reader(get_type_hints(kind, include_extras=True)[name])
+    return reader(_hints(kind)[name])
+
+
+@cache
+def _hints(kind: Any) -> Mapping[str, Any]:  # noqa: ANN401 -- a class
+    return get_type_hints(kind, include_extras=True)
 
 
 @cache
