@@ -102,7 +102,7 @@ def _validate_cold(bench: Bench) -> Case:
 
 def _validate_one(bench: Bench) -> Case:
     folder = bench.copy(bench.sizes.large)
-    deal = open_deal(folder)
+    deal = max(folder.glob("deals/2024-*/*.yaml"), default=min(folder.glob("deals/*/*.yaml")))  # no other row needs it
 
     def change() -> None:
         with deal.open("a") as file:
