@@ -15,6 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from desk import desk
+from mounts import mounted
 
 from pipecli.core.layout import TEMPLATES
 from pipecli.core.watch import Watch
@@ -198,3 +200,23 @@ def test_a_verdict_counts_for_its_day_and_its_files_only(root: Path) -> None:
     without = pipe(root, "validate", "--format", "csv").stdout
     shutil.rmtree(place(root).parent)
     assert pipe(root, "validate", "--format", "csv").stdout == without
+
+
+@pytest.mark.parametrize("kept", ["nothing", "what is true", "what is old"])
+def test_a_read_only_git_directory_is_no_error_and_nothing_is_said_of_it(tmp_path: Path, kept: str) -> None:
+    at = desk(tmp_path)
+    if kept != "nothing":
+        at.pipe("validate")
+    deal = next(iter(sorted((at.folder / "deals").rglob("*.yaml"))))
+    if kept == "what is old":
+        deal.write_text(deal.read_text().replace("title: ", "title: New "))
+    before = at.pipe("list", "--all", "--format", "csv").out
+    shutil.rmtree(at.folder / ".git" / "pipe") if kept == "nothing" else None
+    git = at.folder / ".git"
+    script = [f"mount --bind '{git}' '{git}'", f"mount -o remount,ro,bind '{git}'"]
+    if kept == "what is old":
+        deal.write_text(deal.read_text().replace("title: New ", "title: Old "))
+        before = before.replace("New ", "Old ")
+    for _ in range(2):
+        answer = mounted(at, script, "list", "--all", "--format", "csv")
+        assert (answer.code, answer.out, answer.err) == (0, before, "n 2\n")
