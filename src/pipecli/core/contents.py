@@ -65,6 +65,12 @@ class Contents(Mapping[str, bytes]):
         return self._ids[path].split(" ") if path in self._ids else []
 
 
+def holds(texts: Mapping[str, bytes], path: str, data: bytes) -> bool:
+    """Return whether a path holds just these bytes, and read it only where its id is not known."""
+    known = texts.ids_of(path) if isinstance(texts, Contents) else []
+    return blob.content_id(data) == known[0] if known else texts.get(path) == data
+
+
 def overlaid(upper: Mapping[str, bytes], lower: Mapping[str, bytes]) -> Mapping[str, bytes]:
     """Return the contents of both, those of the upper where both have one; nothing is read for that."""
     return ChainMap({}, upper, lower)  # type: ignore[arg-type]  # only the first, which is empty, could be written to

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pipecli.core.contents import holds
 from pipecli.core.layout import FOLDERS, TEMPLATES, FileKind, meant_at_top, place
 from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
 from pipecli.core.workspace import build
@@ -82,7 +83,7 @@ def workspace(repository: Repository, commit: str, like: Workspace | None = None
     problems += [_missing(path, blob) for path, blob in wanted.items() if contents.get(blob) is None]
     found = [(path, data) for path, blob in wanted.items() if (data := contents.get(blob)) is not None]
     known = {deal.path: deal for deal in like.deals.values()} if like else {}
-    same = {path for path, data in found if like and path in known and like.texts.get(path) == data}
+    same = {path for path, data in found if like and path in known and holds(like.texts, path, data)}
     made = build([pair for pair in found if pair[0] not in same], paths=[*others, *same], problems=problems)
     first = set(made.known[FileKind.DEAL].values())
     deals = {**made.deals, **{known[path].id: known[path] for path in sorted(same & first)}}
