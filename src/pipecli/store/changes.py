@@ -20,12 +20,8 @@ if TYPE_CHECKING:
 def differing(repository: Repository, commit: str, workspace: Workspace) -> frozenset[str]:
     """Return the paths at which what was read of the work tree differs from the commit: others, more, or none there."""
     names = [*FOLDERS, *SINGLES]
-    committed = {
-        path: blob
-        for mode, blob, path in moment.listed(repository, commit, names)
-        if mode.startswith("100") and place(path)
-    }
+    committed = {path: blob for mode, blob, path in moment.listed(repository, commit, names) if mode.startswith("100")}
     texts = workspace.texts
-    present = {path for path in texts if place(path)}
+    present = set(texts)
     changed = {path for path in present & committed.keys() if not is_blob(texts, path, committed[path])}
-    return frozenset(changed | (committed.keys() ^ present))
+    return frozenset(path for path in changed | (committed.keys() ^ present) if place(path))
