@@ -15,6 +15,7 @@ from pipecli.facts.registry import FACTS
 from pipecli.interchange.registry import IMPORTERS
 from pipecli.reports.registry import ALL, REPORTS
 from pipecli.store import template
+from pipecli.store.files import IDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +30,7 @@ OF_PARAMETER: Mapping[str, str] = {
 """By the name of a parameter, what its values are."""
 OF_COMMAND: Mapping[tuple[str, str], str] = {
     ("move", "words"): "deal+ stage",
+    ("audit", "known_by"): "|".join(IDS),
     ("report", "name"): "|".join((*REPORTS, ALL)),
     ("report", "by"): "fact",
     ("diff", "by"): "fact",

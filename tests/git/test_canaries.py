@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipecli.shell.git import discover
-from pipecli.store import moment
+from pipecli.store import foreign, moment
+from pipecli.store.files import Files
 from pipecli.store.history import read
+from pipecli.store.view import Question
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,6 +82,7 @@ def test_reading_wakes_no_canary(sandbox: Sandbox, mine: Path) -> None:
     assert len(read(repository, zone=UTC).timelines["a"]) == 2
     assert len(read(repository, zone=UTC, first_parent=True, as_of=sandbox.now).timelines["a"]) == 2
     assert len(moment.pairs(repository, "HEAD")) == 1
+    assert len(foreign.look(sandbox.folder, Files(("**",), "stage"), Question(), sandbox.now).view.visits) == 3
     assert not mine.exists(), mine.read_text()
 
 

@@ -11,6 +11,8 @@ GRAMMAR: Mapping[str, str] = {
     "audit": (
         "deal --business-days --format=table|markdown|csv|json --output=file -o=file --at= --as-of= "
         "--clock=effective|recorded --first-parent --committed --allow-shallow"
+        "deal --format=table|markdown|csv|json --output=file -o=file --at= --as-of= --clock=effective|recorded "
+        "--first-parent --committed --allow-shallow --files= --field= --id=path|stem|parent"
     ),
     "completion": "bash|zsh|fish",
     "demo": "folder",

@@ -28,19 +28,26 @@ class Session:
     color: str = "auto"
     quiet: bool = False
 
+    def start(self) -> "Path":
+        """Return the folder that is worked in. Raises `PipeError` where there is none."""
+        from pathlib import Path
+
+        from pipecli.core.problem import ExitCode, PipeError
+
+        start = Path(self.folder).resolve()
+        if not start.is_dir():
+            raise PipeError(f"there is no folder {self.folder}", code=ExitCode.USAGE)
+        return start
+
     def root(self, *, bare: bool = False) -> "Path":
         """Return the workspace's folder. Raises `PipeError` where there is none.
 
         `bare`: a bare repository will do, which has the workspace in its commits.
         """
-        from pathlib import Path
-
         from pipecli.core.problem import ExitCode, PipeError
         from pipecli.shell.disk import find_root
 
-        start = Path(self.folder).resolve()
-        if not start.is_dir():
-            raise PipeError(f"there is no folder {self.folder}", code=ExitCode.USAGE)
+        start = self.start()
         if (start / "objects").is_dir():
             from pipecli.store.bare import is_workspace
 
