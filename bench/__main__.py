@@ -1,4 +1,4 @@
-"""`python -m bench [--quick | --full] [--rows NAME,NAME]`: print what each command costs.
+"""`python -m bench [--quick | --full] [--rows NAME,NAME] [--no-growth]`: print what each command costs.
 
 Every figure is a median over whole processes, started in turn with their floors (P, T, Y, C, G, F of
 docs/performance.md). The ratio is one of processor time, and steadier than any time by itself.
@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.process import Counts, Usage, count, interleave
-from bench.rows import FULL, QUICK, ROWS, Bench, Row, Sizes
+from bench import growth
+from bench.process import Counts, Usage, count, interleave, milliseconds
+from bench.row import Bench, Row, Sizes
+from bench.rows import FULL, GROWTH, QUICK, ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _HEAD = ("row", "cpu ms", "wall ms", "ratio", "budget", "verdict", "MiB", "git", "files", "floors, ms")
-_TENTH = 0.1
-_FORM = "{:<12}{:>8}{:>9}{:>9}  {:<11}{:<8}{:>6}{:>5}{:>7}  {}"
+_FORM = "{:<18}{:>8}{:>9}{:>22}  {:<19}{:<8}{:>6}{:>5}{:>7}  {}"
 
 
 def main() -> int:
@@ -40,6 +42,10 @@ def main() -> int:
             line, well = _measure(row, bench)
             failed |= not well
             print(line, flush=True)
+        if arguments.growth:
+            print(f"\n{growth.HEADING}\n", flush=True)
+            for line in growth.table([row for row in ROWS if row.name in GROWTH and row.name in arguments.rows], bench):
+                print(line, flush=True)
     return int(failed)
 
 
@@ -48,6 +54,7 @@ def _arguments() -> argparse.Namespace:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--quick", action="store_true", help="small workspaces, few runs (the default)")
     how.add_argument("--full", action="store_true", help="the sizes that the budgets are written for")
+    parser.add_argument("--no-growth", dest="growth", action="store_false", help="leave the table of growth out")
     names = [row.name for row in ROWS]
     parser.add_argument("--rows", type=_names, default=names, metavar="NAME,NAME", help=f"of: {' '.join(names)}")
     return parser.parse_args()
@@ -62,38 +69,43 @@ def _names(text: str) -> list[str]:
 
 
 def _what(sizes: Sizes) -> str:
-    described = [f"{deals:,} deals with {commits:,} commits" for deals, commits in (sizes.small, sizes.large)]
+    described = [f"{deals:,} deals with {commits:,} commits" for deals, commits in sizes.known()]
     return f"Medians of {sizes.runs} runs ({sizes.long_runs} of long ones); {', '.join(described)}.\n"
 
 
 def _measure(row: Row, bench: Bench) -> tuple[str, bool]:
+    size = row.size(bench.sizes)
+    if size is None or shutil.which(row.program) is None:
+        return f"{row.name:<18}{row.program} is not installed", True
     try:
-        case = row.case(bench)
+        case = row.case(bench, size)
         runs = bench.sizes.long_runs if row.long else bench.sizes.runs
         usages = interleave({**case.floors, "": case.command}, runs)
     except (OSError, LookupError, RuntimeError) as error:
-        return f"{row.name:<12}failed: {error}", False
+        return f"{row.name:<18}failed: {error}", False
     wrong = next((f"{name or 'pipe'}: {usage.error}" for name, usage in usages.items() if usage.error), "")
     if wrong:
-        return f"{row.name:<12}failed: {wrong}", False
-    return _line(row, usages, count(case.command)), True
+        return f"{row.name:<18}failed: {wrong}", False
+    judged = row.verdict and size[0] >= row.least_deals
+    return _line(row, usages, count(case.command), judged=judged), True
 
 
-def _line(row: Row, usages: Mapping[str, Usage], counts: Counts) -> str:
+def _line(row: Row, usages: Mapping[str, Usage], counts: Counts, *, judged: bool) -> str:
     ours = usages[""]
     used = ours.cpu / sum(factor * usages[letter].cpu for letter, factor in row.budget.items())
     too_many = row.most_git is not None and (counts.git or 0) > row.most_git
+    too_much = row.most_memory is not None and ours.memory > row.most_memory
     return _FORM.format(
         row.name,
-        _milliseconds(ours.cpu),
-        _milliseconds(ours.wall),
+        milliseconds(ours.cpu),
+        milliseconds(ours.wall),
         _ratio(row, used),
-        " + ".join(f"{factor:g} {letter}" for letter, factor in row.budget.items()),
-        "OVER" if used > 1 or too_many else "ok",
-        f"{ours.memory:.0f}",
+        " + ".join(f"{factor:g} {letter}" for letter, factor in row.budget.items()) if row.verdict else "",
+        ("OVER" if used > 1 or too_many or too_much else "ok") if judged else "",
+        f"{ours.memory:.0f}" + ("!" if too_much else ""),
         _shown(counts.git) + ("!" if too_many else ""),
         _shown(counts.files),
-        " ".join(f"{letter} {_milliseconds(usages[letter].cpu)}" for letter in row.budget)
+        " ".join(f"{letter} {milliseconds(usages[letter].cpu)}" for letter in row.budget)
         + (f"  ({row.note})" if row.note else ""),
     )
 
@@ -104,10 +116,6 @@ def _ratio(row: Row, used: float) -> str:
         letter, factor = next(iter(row.budget.items()))
         return f"{used * factor:.2f} {letter}"
     return f"{used:.0%}"
-
-
-def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:,.{0 if seconds >= _TENTH else 1}f}"
 
 
 def _shown(number: int | None) -> str:

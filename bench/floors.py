@@ -61,13 +61,18 @@ def commit(folder: Path) -> Command:
 def walk(folder: Path, scratch: Path) -> Command:
     """G: `git log --raw -z`, then one `git cat-file --batch` over the blobs it names, both to nothing."""
     named = scratch / f"{folder.name}.blobs"
+    if not named.exists():
+        _write_blobs(folder, named)
+    return _always("sh", "-c", f"{' '.join(LOG)} >/dev/null && {BATCH} <'{named}' >/dev/null", folder=folder)
+
+
+def _write_blobs(folder: Path, named: Path) -> None:
     with named.open("wb") as file:
         raw = subprocess.run([*LOG, "--format="], cwd=folder, capture_output=True, check=True).stdout
         for entry in raw.split(b"\0"):
             if entry.startswith(b":"):
                 blob = entry.split(b" ")[3]
                 file.write(blob + b"\n" if blob.strip(b"0") else b"")
-    return _always("sh", "-c", f"{' '.join(LOG)} >/dev/null && {BATCH} <'{named}' >/dev/null", folder=folder)
 
 
 def fast_import(stream: Path, scratch: Path, empty: Callable[[Path], None]) -> Command:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _KIBIBYTES = 1024 if sys.platform == "darwin" else 1
 """`ru_maxrss` counts bytes on macOS and kibibytes elsewhere."""
 
+_TENTH = 0.1
+
 
 def nothing() -> None:
     """Prepare nothing."""
@@ -73,6 +75,11 @@ def interleave(commands: Mapping[str, Command], runs: int) -> dict[str, Usage]:
             if round_ or usage.error:
                 one.usages.append(usage)
     return {name: _median(one.usages) for name, one in series.items()}
+
+
+def milliseconds(seconds: float) -> str:
+    """Return a time for a table."""
+    return f"{seconds * 1000:,.{0 if seconds >= _TENTH else 1}f}"
 
 
 def _median(usages: Sequence[Usage]) -> Usage:

@@ -2,195 +2,117 @@
 
 from __future__ import annotations
 
-import csv
-import shutil
-import subprocess
-import sys
-from dataclasses import dataclass, field
-from functools import partial
-from pathlib import Path
-from random import Random
 from typing import TYPE_CHECKING
 
 from bench import floors
-from bench.life import invent, live, steps
-from bench.process import Command, measure
-from bench.workspaces import copy, open_deal, other_stage, without_deals, workspace
+from bench.importing import importing
+from bench.index import after_new_commits, cold
+from bench.peers import PEERS
+from bench.process import Command
+from bench.row import PIPE, Bench, Case, Row, Size, Sizes, pipe
+from bench.workspaces import open_deal, other_stage
+from pipecli.cli.grammar import GRAMMAR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+    from pathlib import Path
 
-PIPE = str(Path(sys.executable).parent / "pipe")
-STEPS = 6
-"""Events of one case in the imported log."""
+QUICK = Sizes((200, 2_000), (200, 6_000), (1_500, 6_000), None, 6_000, 3, 1)
+FULL = Sizes((200, 2_000), (200, 100_000), (10_000, 100_000), (50_000, 100_000), 60_000, 9, 3)
 
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much there is to do: deals and commits of the workspaces, events to import, runs for a median."""
-
-    small: tuple[int, int]
-    large: tuple[int, int]
-    huge: tuple[int, int] | None
-    events: int
-    runs: int
-    long_runs: int
+DEAL = "DEAL"
+"""Stands for a young deal in the arguments of a row."""
+_NO_BUDGET = 1.0
 
 
-QUICK = Sizes((200, 2_000), (10_000, 20_000), None, 20_000, 5, 3)
-FULL = Sizes((200, 2_000), (10_000, 100_000), (50_000, 50_000), 60_000, 9, 3)
+def _alone(*arguments: str, floor: str) -> Callable[[Bench, Size], Case]:
+    """Return the case of a command that reads no workspace."""
+    named = {"P": floors.bare_python, "T": floors.trivial_command}
+    return lambda bench, _: Case(pipe(bench.scratch, *arguments), {floor: named[floor]()})
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """One session: its sizes, its scratch folder, and the copies of workspaces made so far."""
-
-    sizes: Sizes
-    scratch: Path
-    copies: dict[tuple[int, int], Path] = field(default_factory=dict)
-
-    def copy(self, size: tuple[int, int]) -> Path:
-        """Return this session's own copy of the workspace of that size."""
-        if size not in self.copies:
-            self.copies[size] = copy(workspace(*size), self.scratch / f"{size[0]}-deals")
-        return self.copies[size]
+def _completion(bench: Bench, size: Size) -> Case:
+    return Case(pipe(bench.copy(size), "--complete", "show", ""), {"P": floors.bare_python()})
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A command to measure and the floors, by their letters, to hold it against."""
+def _read(*arguments: str, floor: str, is_cold: bool) -> Callable[[Bench, Size], Case]:
+    """Return the case of a command that reads a workspace, with the index taken away before each run or kept."""
 
-    command: Command
-    floors: Mapping[str, Command]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: its name, what is asked of it as multiples of floors, and how to set it up."""
-
-    name: str
-    budget: Mapping[str, float]
-    case: Callable[[Bench], Case]
-    size: Callable[[Sizes], tuple[int, int] | None] = lambda sizes: sizes.large
-    note: str = ""
-    most_git: int | None = None
-    long: bool = False
-
-
-def _version(bench: Bench) -> Case:
-    return Case(_pipe(bench.scratch, "--version"), {"P": floors.bare_python()})
-
-
-def _completion(bench: Bench) -> Case:
-    folder = bench.copy(bench.sizes.large)
-    return Case(_pipe(folder, "--complete", "show", ""), {"P": floors.bare_python()})
-
-
-def _help(bench: Bench) -> Case:
-    return Case(_pipe(bench.scratch, "--help"), {"T": floors.trivial_command()})
-
-
-def _validate(bench: Bench) -> Case:
-    return Case(_pipe(bench.copy(bench.sizes.large), "validate"), {"T": floors.trivial_command()})
-
-
-def _validate_cold(bench: Bench) -> Case:
-    folder = bench.copy(bench.sizes.large)
-    forget = partial(shutil.rmtree, folder / ".git" / "pipe", ignore_errors=True)
-    return Case(Command(lambda: (PIPE, "validate"), folder, forget), {"Y": floors.parse(folder)})
-
-
-def _validate_one(bench: Bench) -> Case:
-    folder = bench.copy(bench.sizes.large)
-    deal = max(folder.glob("deals/2024-*/*.yaml"), default=min(folder.glob("deals/*/*.yaml")))  # no other row needs it
-
-    def change() -> None:
-        with deal.open("a") as file:
-            file.write("# seen once more\n")
-
-    return Case(Command(lambda: (PIPE, "validate"), folder, change), {"T": floors.trivial_command()})
-
-
-def _list(bench: Bench) -> Case:
-    command = _pipe(bench.copy(bench.sizes.large), "list", "--limit", "100")
-    return Case(command, {"T": floors.trivial_command()})
-
-
-def _show(bench: Bench) -> Case:
-    folder = bench.copy(bench.sizes.large)
-    return Case(_pipe(folder, "show", open_deal(folder).stem), {"T": floors.trivial_command()})
-
-
-def _report(bench: Bench) -> Case:
-    return Case(_pipe(bench.copy(bench.sizes.large), "report", "pipeline"), {"T": floors.trivial_command()})
-
-
-def _audit(bench: Bench) -> Case:
-    folder = bench.copy(bench.sizes.large)
-    return Case(_pipe(folder, "audit"), {"G": floors.walk(folder, bench.scratch)})
-
-
-def _move(size: Callable[[Sizes], tuple[int, int] | None]) -> Callable[[Bench], Case]:
-    def case(bench: Bench) -> Case:
-        folder = bench.copy(size(bench.sizes) or bench.sizes.large)
-        deal = open_deal(folder)
-        move = Command(lambda: (PIPE, "move", deal.stem, other_stage(deal)), folder)
-        return Case(move, {"T": floors.trivial_command(), "C": floors.commit(folder)})
+    def case(bench: Bench, size: Size) -> Case:
+        folder = bench.copy(size)
+        words = [open_deal(folder).stem if word == DEAL else word for word in arguments]
+        command = pipe(folder, *words, before=cold(folder)) if is_cold else pipe(folder, *words)
+        return Case(command, {floor: _floor(floor, folder, bench.scratch)})
 
     return case
 
 
-def _import(bench: Bench) -> Case:
-    log, folder, stream = (bench.scratch / name for name in ("events.csv", "imported", "stream"))
-    _write_events(log, bench.sizes.events)
-    command = Command(
-        lambda: (PIPE, "import", "events", str(log), "--pipeline", "sales", "--history"),
-        folder,
-        lambda: _fresh(without_deals, folder),
+def _floor(letter: str, folder: Path, scratch: Path) -> Command:
+    if letter == "Y":
+        return floors.parse(folder)
+    return floors.walk(folder, scratch) if letter == "G" else floors.trivial_command()
+
+
+def _move(bench: Bench, size: Size) -> Case:
+    folder = bench.copy(size)
+    deal = open_deal(folder)
+    move = Command(lambda: (PIPE, "move", deal.stem, other_stage(deal)), folder)
+    return Case(move, {"T": floors.trivial_command(), "C": floors.commit(folder)})
+
+
+def _reading(name: str, *arguments: str, warm: float, floor: str, limit: float | None) -> tuple[Row, Row]:
+    """Return two rows of one command: cold, held against a floor, or only shown beside it; and warm, against T."""
+    return (
+        Row(
+            f"{name}-cold",
+            {floor: limit or _NO_BUDGET},
+            _read(*arguments, floor=floor, is_cold=True),
+            long=True,
+            verdict=limit is not None,
+        ),
+        Row(f"{name}-warm", {"T": warm}, _read(*arguments, floor="T", is_cold=False)),
     )
-    tried = measure(command)
-    if tried.error:
-        return Case(command, {})
-    with stream.open("wb") as file:
-        subprocess.run(["git", "fast-export", "--all"], cwd=folder, stdout=file, check=True)
-    return Case(command, {"F": floors.fast_import(stream, bench.scratch, lambda to: _fresh(without_deals, to))})
-
-
-def _fresh(make: Callable[[Path], Path], folder: Path) -> None:
-    make(folder)
-
-
-def _write_events(path: Path, number: int) -> None:
-    random = Random(20261123)  # noqa: S311 -- the same log for everybody
-    deals = [invent(n, number // STEPS, 100, random) for n in range(number // STEPS)]
-    with path.open("w", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(("case", "stage", "time", "person", "value"))
-        for deal in deals:
-            for step, when in enumerate(steps(deal, STEPS)):
-                live(deal, step, STEPS - 1, when)
-                writer.writerow((deal.id, deal.stage, when.isoformat(timespec="seconds"), deal.owner, deal.value))
-
-
-def _pipe(folder: Path, *arguments: str) -> Command:
-    return Command(lambda: (PIPE, *arguments), folder)
 
 
 _WRITE = {"T": 5.0, "C": 2.0}
+_MEMORY_COLD, _MEMORY_WARM = 300, 120
+_AUDIT = ("audit", "--format", "csv")
 
 ROWS: tuple[Row, ...] = (
-    Row("version", {"P": 2.5}, _version),
+    Row("version", {"P": 2.5}, _alone("--version", floor="P")),
     Row("completion", {"P": 6}, _completion),
-    Row("help", {"T": 1.5}, _help),
-    Row("show", {"T": 3}, _show, note="warm"),
-    Row("list", {"T": 3}, _list, note="warm, 100 rows"),
-    Row("report", {"T": 4}, _report, note="no index yet"),
-    Row("validate", {"T": 3}, _validate, note="warm"),
-    Row("validate-one", {"T": 5}, _validate_one, note="one file changed"),
-    Row("validate-cold", {"Y": 1}, _validate_cold, note="without an index", long=True),
-    Row("move-small", _WRITE, _move(lambda sizes: sizes.small), lambda sizes: sizes.small, most_git=6),
-    Row("move-large", _WRITE, _move(lambda sizes: sizes.large), most_git=6),
-    Row("move-huge", _WRITE, _move(lambda sizes: sizes.huge), lambda sizes: sizes.huge, most_git=6),
-    Row("audit", {"G": 2}, _audit, note="cold", long=True),
-    Row("import", {"F": 3}, _import, note="events with history", long=True),
+    Row("help", {"T": 1.5}, _alone("--help", floor="T")),
+    *_reading("show", "show", DEAL, warm=3, floor="Y", limit=None),
+    *_reading("list", "list", warm=3, floor="Y", limit=None),
+    *_reading("validate", "validate", warm=3, floor="Y", limit=1),
+    *_reading("report", "report", "pipeline", warm=4, floor="G", limit=None),
+    *_reading("stage-time", "report", "stage-time", warm=4, floor="G", limit=None),
+    *_reading("audit-deal", "audit", DEAL, warm=4, floor="G", limit=2),
+    Row("audit-cold", {"G": 2}, _read(*_AUDIT, floor="G", is_cold=True), most_memory=_MEMORY_COLD, long=True),
+    Row("audit-warm", {"T": 4}, _read(*_AUDIT, floor="T", is_cold=False), most_memory=_MEMORY_WARM),
+    Row(
+        "audit-new",
+        {"T": 5},
+        after_new_commits(_AUDIT, lambda _: {"T": floors.trivial_command()}),
+        note="after 100 new commits",
+    ),
+    *(_reading("blame", "blame", DEAL, warm=4, floor="G", limit=None) if "blame" in GRAMMAR else ()),
+    Row("move-small", _WRITE, _move, lambda sizes: sizes.small, most_git=6),
+    Row("move", _WRITE, _move, most_git=6),
+    Row("move-huge", _WRITE, _move, lambda sizes: sizes.huge, most_git=6),
+    Row("import", {"F": 3}, importing, note="events with history", long=True),
+    *(
+        Row(
+            f"{peer.name}:{peer.program}",
+            {peer.letter: peer.most or _NO_BUDGET},
+            peer.case,
+            program=peer.program,
+            least_deals=10_000,
+            verdict=peer.most is not None,
+        )
+        for peer in PEERS
+    ),
 )
+
+GROWTH = ("show-warm", "list-warm", "validate-warm", "report-warm", "audit-cold", "audit-warm", "move")
+"""The rows that are measured at every size, too."""

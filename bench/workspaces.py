@@ -8,9 +8,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from datetime import timedelta
+from itertools import cycle
 from pathlib import Path
 
-from bench.generate import SAMPLE
+from bench.generate import SAMPLE, Stream
+from bench.life import END
 
 _ROOT = Path(__file__).parent.parent
 _OPEN = ("new-lead", "qualified")
@@ -39,6 +42,26 @@ def copy(source: Path, target: Path) -> Path:
     for setting in (("user.name", "sam"), ("user.email", "sam@example.com"), ("gc.auto", "0")):
         subprocess.run(["git", "config", *setting], cwd=target, check=True)
     return target
+
+
+def add_commits(folder: Path, number: int) -> None:
+    """Move the youngest open deals to and fro, a commit each, and check the last one out."""
+    deals = [path for path in sorted(folder.glob("deals/*/*.yaml"), reverse=True)[: 2 * number] if stage(path) in _OPEN]
+    stages = {path: stage(path) for path in deals}
+    with subprocess.Popen(["git", "fast-import", "--quiet"], cwd=folder, stdin=subprocess.PIPE) as process:
+        if process.stdin is None:
+            raise RuntimeError("git fast-import has no input")
+        process.stdin.write(b"reset refs/heads/main\nfrom refs/heads/main^0\n\n")
+        stream = Stream(process.stdin)
+        for at, path in zip(range(number), cycle(deals), strict=False):
+            stages[path] = _OPEN[stages[path] == _OPEN[0]]
+            text = path.read_text().replace(f"stage: {stage(path)}\n", f"stage: {stages[path]}\n", 1)
+            name = path.relative_to(folder).as_posix()
+            stream.commit("main", END + timedelta(minutes=at), "kim", f"{path.stem}: {stages[path]}", {name: text})
+        process.stdin.close()
+    if process.returncode:
+        raise RuntimeError("git fast-import refused the stream")
+    subprocess.run(["git", "reset", "--quiet", "--hard", "main"], cwd=folder, check=True)
 
 
 def without_deals(target: Path) -> Path:
