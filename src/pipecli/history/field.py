@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import yaml
+from yaml.events import MappingEndEvent, ScalarEvent, SequenceEndEvent
 
 from pipecli.core.layout import MAX_BYTES
 from pipecli.core.problem import Problem
@@ -25,6 +26,7 @@ MAX_DEPTH = 1_000
 
 _NOTHING = ("", "~", "null", "Null", "NULL")
 _WHOLE = (".yaml", ".yml")
+_ENDS = (MappingEndEvent, SequenceEndEvent)
 _FRONT = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n(.*?)^(?:---|\.\.\.)[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
 
@@ -107,7 +109,7 @@ class _Events:
             self.passed(event)
             return None
         found, merge = None, None
-        while type(key := self.next()) is not yaml.MappingEndEvent:
+        while type(key := self.next()) is not MappingEndEvent:
             name, value = self.passed(key), self.next()
             if name == keys[0]:
                 found = self.value(value, keys[1:])
@@ -125,29 +127,36 @@ class _Events:
             kinds = {yaml.MappingStartEvent: "a mapping", yaml.SequenceStartEvent: "a list"}
             self.gap = _NoTextError(event, f"the value is {kinds.get(type(event), 'an alias')}, not a text")
             return None
-        plain = type(event) is yaml.ScalarEvent and not event.style
+        plain = type(event) is ScalarEvent and not event.style
         return "" if plain and text in _NOTHING else text.strip()
 
     def passed(self, event: Any) -> str | None:  # noqa: ANN401
         """Go past a node; return its text where it is a scalar, or an alias of one."""
-        if type(event) is yaml.AliasEvent:
+        kind = type(event)
+        if kind is yaml.AliasEvent:
             return self.texts.get(str(event.anchor))
-        self.anchor(event)
-        if type(event) is yaml.ScalarEvent:
+        if event.anchor is not None:
+            self.anchor(event)
+        if kind is ScalarEvent:
             return str(event.value)
-        depth = 1
+        following, depth = self.next, 1
         while depth:
-            inner = self.next()
-            self.anchor(inner)
-            depth += isinstance(inner, yaml.CollectionStartEvent) - isinstance(inner, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
-                raise _NoTextError(inner, f"nested more than {MAX_DEPTH:,} levels deep", "yaml-too-deep")
+            inner = following()
+            kind = type(inner)
+            if kind in _ENDS:
+                depth -= 1
+            elif kind is not yaml.AliasEvent:
+                if inner.anchor is not None:
+                    self.anchor(inner)
+                if kind is not ScalarEvent:
+                    depth += 1
+                    if depth > MAX_DEPTH:
+                        raise _NoTextError(inner, f"nested more than {MAX_DEPTH:,} levels deep", "yaml-too-deep")
         return None
 
     def anchor(self, event: Any) -> None:  # noqa: ANN401
         """Keep the text of a scalar that has an anchor; another node with that name takes its place."""
-        name = getattr(event, "anchor", None)
-        if name and type(event) is yaml.ScalarEvent:
-            self.texts[name] = event.value
-        elif name and type(event) is not yaml.AliasEvent:
-            self.texts.pop(name, None)
+        if type(event) is ScalarEvent:
+            self.texts[str(event.anchor)] = event.value
+        else:
+            self.texts.pop(str(event.anchor), None)
