@@ -59,6 +59,39 @@ def test_a_move_on_a_branch_counts_when_it_was_made_or_when_it_was_merged(sandbo
     }  # fmt: skip
 
 
+def test_the_stage_of_deals_has_the_history_that_the_audit_of_deals_tells(sandbox: Sandbox) -> None:
+    for deal in "abc":
+        sandbox.deal(deal, "lead")
+    sandbox.commit()
+    sandbox.git("switch", "--quiet", "--create", "side")
+    sandbox.deal("a", "offer")
+    sandbox.commit()
+    sandbox.git("mv", "deals/b.yaml", "deals/d.yaml")
+    sandbox.commit()
+    sandbox.git("switch", "--quiet", "main")
+    sandbox.deal("c", "offer")
+    sandbox.commit()
+    sandbox.merge("side")
+    sandbox.deal("c", "lead")
+    sandbox.commit()
+    found, history = seen(sandbox, "deals/**", field="stage", known_by="stem"), sandbox.history()
+    assert {
+        deal: [(e.commit, e.state and e.state[1]) for e in events] for deal, events in history.timelines.items()
+    } == {deal: [(e.commit, e.state and e.state[1]) for e in events] for deal, events in found.view.timelines.items()}
+    assert set(found.view.timelines) == {"a", "c", "d"}
+
+
+def test_what_git_does_not_have_is_told_once(sandbox: Sandbox, tmp_path: Path) -> None:
+    status(sandbox, "a.yaml", "draft")
+    sandbox.commit()
+    sandbox.git("config", "uploadpack.allowFilter", "true")
+    options = ("--quiet", "--filter=blob:none", "--no-checkout")
+    sandbox.git("clone", *options, f"file://{sandbox.folder}", str(tmp_path / "clone"))
+    found = seen(Sandbox(tmp_path / "clone"))
+    assert [(problem.code, problem.severity) for problem in found.view.problems] == [("missing-object", Severity.ERROR)]
+    assert found.view.workspace.problems == ()
+
+
 def test_an_exact_rename_is_the_same_file_and_a_copy_is_not(sandbox: Sandbox) -> None:
     status(sandbox, "a.yaml", "draft")
     first = sandbox.commit()

@@ -54,19 +54,22 @@ def _readable(expression: str, pattern: str) -> str:
 
 
 def _name(part: str) -> str:
-    found: list[str] = []
-    end = 0
+    """Return the expression of one name; a star takes as little as it can, and is not tried again but for the last."""
+    chunks, end = [""], 0
     for token in _TOKEN.finditer(part):
-        found += [re.escape(part[end : token.start()]), _token(token)]
+        chunks[-1] += re.escape(part[end : token.start()])
         end = token.end()
-    return "".join([*found, re.escape(part[end:])])
+        if token["many"]:
+            chunks.append("")
+        else:
+            chunks[-1] += _token(token)
+    first, *rest = [*chunks[:-1], chunks[-1] + re.escape(part[end:])]
+    return first + "".join(f"(?>[^/]*?{chunk})" for chunk in rest[:-1]) + (f"[^/]*{rest[-1]}" if rest else "")
 
 
 def _token(token: re.Match[str]) -> str:
     if token["plain"]:
         return re.escape(token["plain"])
-    if token["many"]:
-        return "[^/]*"
     if token["one"]:
         return "[^/]"
     inside = re.sub(r"[\\\[\]&~|^]", r"\\\g<0>", token["set"])

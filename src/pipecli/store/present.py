@@ -113,8 +113,8 @@ def _wrong(file: File, version: Version, committed: Version, name: str) -> Probl
     """Return what stands against a version: an error where it cannot be read, a warning where it has lost the field."""
     if version.problem:
         gap = version.problem.code == "history-gap"
-        if gap and version is committed:
-            return None
+        if version is committed and (gap or version.problem.code == "missing-object"):
+            return None  # the history tells of it
         hint = version.problem.hint or "its last readable value is taken to last"
         severity = Severity.WARNING if gap else Severity.ERROR
         return replace(version.problem, path=file.path, severity=severity, hint=hint)
