@@ -128,10 +128,12 @@ def test_ids_by_stem_and_by_folder_outlive_a_move(sandbox: Sandbox) -> None:
     assert stages(seen(sandbox)) == {"open/one/doc.yaml": ["draft", "gone"], "closed/one/doc.yaml": ["done"]}
 
 
-def test_two_files_of_one_id_are_reported(sandbox: Sandbox) -> None:
+def test_two_files_of_one_id_are_reported_once(sandbox: Sandbox) -> None:
     status(sandbox, "one/doc.yaml", "draft")
     sandbox.commit()
     status(sandbox, "two/doc.yaml", "done")
+    sandbox.commit()
+    status(sandbox, "two/doc.yaml", "open")
     sandbox.commit()
     found = seen(sandbox, known_by="stem")
     assert stages(found) == {"doc": ["draft"]}

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from pipecli.core.problem import Problem
     from pipecli.history.commit import Change, Commit
     from pipecli.history.snapshot import Snapshot
     from pipecli.shell.git import Repository
@@ -94,12 +95,22 @@ def _read(repository: Repository, tip: str, selected: Matching, files: Files, qu
         tip=commits.tip,
         recorded=commits.recorded,
         timelines=found.timelines,
-        problems=(*commits.problems, *found.problems, *vanished(every, rules, files.field)),
+        problems=(*commits.problems, *_once(found.problems), *vanished(every, rules, files.field)),
         shallow=repository.shallow,
         first_parent=question.first_parent,
         commits=len(commits),
     )
     return _Past(history, rules, found.snapshot, _names(every, rules))
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield the problems; that the same files share an id is told of the first commit alone."""
+    told: set[str] = set()
+    for problem in problems:
+        about = problem.message.partition(": ")[2]
+        if problem.code != "several-files" or about not in told:
+            told.add(about)
+            yield problem
 
 
 def _changed(records: Iterable[log.Record], commits: Commits) -> Iterator[Change]:
