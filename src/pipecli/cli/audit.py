@@ -62,7 +62,8 @@ def tell_in_short(session: Session, view: "View", shown: "Sequence[Problem]") ->
     """Count on standard error those problems of the history that are not shown."""
     from pipecli.history.notices import in_short
 
-    for line in in_short(problem for problem in view.problems if problem not in shown):
+    told = set(shown)
+    for line in in_short(problem for problem in view.problems if problem not in told):
         session.say(f"  {line}")
 
 
