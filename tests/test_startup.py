@@ -65,6 +65,20 @@ COMMANDS: dict[str, set[str]] = {
     "lose cobalt-tracking --reason price": PARSING,
     "hold dune-pilot --until +2w --reason Fair": PARSING,
     "reopen fjord-archive": PARSING,
+    "audit --format csv": READING,
+    "blame birch-seats --format csv": READING,
+    "report stage-time": TABLES,
+    "move birch-seats negotiation --dry-run": READING,
+    "move birch-seats negotiation": READING,
+    "new Fresh --source referral": READING,
+    "set birch-seats value=30000": READING,
+    "set --where owner=noor source=fair --dry-run": READING,
+    "edit acme-renewal": READING,
+    "rename acme-training acme-days": READING,
+    "win acme-renewal": READING,
+    "lose cobalt-tracking --reason price": READING,
+    "hold dune-pilot --until +2w --reason Fair": READING,
+    "reopen fjord-archive": READING,
 }
 """The packages of others that a command loads, exactly."""
 PASSED_OVER = {"pipecli", "click", "cython_runtime", "typing_extensions"}

@@ -13,6 +13,7 @@ from pipecli.store import foreign, moment
 from pipecli.store.files import Files
 from pipecli.store.history import read
 from pipecli.store.view import Question
+from pipecli.store.lineage import lineage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,6 +84,7 @@ def test_reading_wakes_no_canary(sandbox: Sandbox, mine: Path) -> None:
     assert len(read(repository, zone=UTC, first_parent=True, as_of=sandbox.now).timelines["a"]) == 2
     assert len(moment.pairs(repository, "HEAD")) == 1
     assert len(foreign.look(sandbox.folder, Files(("**",), "stage"), Question(), sandbox.now).view.visits) == 3
+    assert len(lineage(repository, "a", "HEAD")) == 2
     assert not mine.exists(), mine.read_text()
 
 

@@ -7,6 +7,7 @@ import typer
 from pipecli.cli import (
     anywhere,
     audit,
+    blame,
     completion,
     diff,
     doctor,
@@ -55,6 +56,7 @@ app.command()(outcomes.lose)
 app.command()(outcomes.hold)
 app.command()(outcomes.reopen)
 app.command()(audit.audit)
+app.command()(blame.blame)
 app.command()(report.report)
 app.command()(diff.diff)
 app.command()(schema.schema)

@@ -14,6 +14,10 @@ GRAMMAR: Mapping[str, str] = {
         "deal --format=table|markdown|csv|json --output=file -o=file --at= --as-of= --clock=effective|recorded "
         "--first-parent --committed --allow-shallow --files= --field= --id=path|stem|parent"
     ),
+    "blame": (
+        "deal any --format=table|markdown|csv|json --output=file -o=file --at= --as-of= --committed "
+        "--allow-shallow"
+    ),
     "completion": "bash|zsh|fish",
     "demo": "folder",
     "diff": (
