@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipecli.rules.audited import LEVELS
 from pipecli.rules.registry import codes as rules
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ MAKERS = {"self.refused": 1, "_problem": 2, "_refused": 1, "_unmet": 1}
 
 
 def codes() -> set[str]:
-    """Return every code: those of the rules, and those that stand in the source as literals."""
+    """Return every code: those of the rules and of the checks of the history, and those that are literals."""
     return {
         *rules(),
+        *LEVELS,
         *(code for path in SOURCE.rglob("*.py") for code in _literals(ast.parse(path.read_text("utf-8")))),
     }
 

@@ -11,6 +11,7 @@ from case import CASES, Case
 from pipecli.core.settings import Level
 from pipecli.rules import settings
 from pipecli.rules.registry import RULES
+from pipecli.verify.registry import CHECKS, OF_ALL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,8 +28,8 @@ with what is printed for a small sample: place, excerpt, message, and last the r
 `tests/cases/errors/`, one folder a code, and this page is generated from them:
 `pytest --update-cases tests/test_gallery.py`. `sample-pipelines/broken/` is one workspace that has nearly all of them.
 
-An error makes the command exit with 1, a warning does with `--strict`, a note never does. The level of a rule can be
-changed in `pipe.yaml`: `rules: {overdue-close: off, no-next-step: warning}`.
+An error makes the command exit with 1, a warning does with `--strict`, a note never does. The level of a rule, and of
+what `pipe audit verify` finds, can be changed in `pipe.yaml`: `rules: {overdue-close: off, no-next-step: warning}`.
 
 `pipe validate --format github` annotates the lines of a pull request. GitHub shows ten errors, ten warnings and ten
 notices of a step and drops the others without a word (`_maxIssueCount` in
@@ -38,6 +39,7 @@ many, and those stand in the log of the step.
 """
 
 RULED = {rule.code: rule for rule in RULES}
+VERIFIED = {one.code: one.check.__doc__ or "" for one in CHECKS} | {one.code: one.check.__doc__ or "" for one in OF_ALL}
 
 FORM: Mapping[str, Mapping[str, str]] = {
     "Names and places of files": {
@@ -95,6 +97,7 @@ FORM: Mapping[str, Mapping[str, str]] = {
         "missing-object": "Git has the content of every version.",
         "not-a-file": "What is committed in the place of a file is a file.",
     },
+    "Audit": VERIFIED,
     "Imports": {
         "unusable-row": "Every row of an imported file can be used; else nothing is imported.",
         "odd-row": "A row of an imported file says nothing that looks like a mistake; it is imported all the same.",
@@ -102,7 +105,16 @@ FORM: Mapping[str, Mapping[str, str]] = {
 }
 """What holds where a code that is no rule's is absent; a rule's docstring says it of the rule."""
 
-CHAPTERS = ("Names and places of files", "YAML", "Keys and values", "Rules", "Gates of a move", "History", "Imports")
+CHAPTERS = (
+    "Names and places of files",
+    "YAML",
+    "Keys and values",
+    "Rules",
+    "Gates of a move",
+    "History",
+    "Audit",
+    "Imports",
+)
 
 
 def document() -> str:

@@ -27,13 +27,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "facts": PAST,
     "rules": PAST | {"facts"},
     "edits": JUDGED,
+    "verify": JUDGED | {"edits"},
     "render": JUDGED,
     "reports": JUDGED,
     "shell": GROUND,
     "store": {"core", "history", "shell"},
     "automation": COMPUTED | {"shell"},
     "interchange": COMPUTED | {"shell"},
-    "cli": COMPUTED | {"shell", "automation", "interchange"},
+    "cli": COMPUTED | {"shell", "verify", "automation", "interchange"},
     "": COMPUTED | {"shell", "cli"},
 }
 """Which rooms a room may import beside itself; the empty name stands for the modules above all rooms."""

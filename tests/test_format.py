@@ -32,7 +32,7 @@ SECTIONS: dict[str, type] = {
 WITHOUT_KEYS = {settings.Rates, settings.Spend}
 WORDS = (
     pipeline.Kind, pipeline.Forecast, record.OutcomeClass, pipeline.RotClock, settings.Level, record.ActivityKind,
-    record.Direction, pipeline.FieldKind,
+    record.Direction, pipeline.FieldKind, settings.Signatures,
 )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from case import CASES, Case
 from codes import codes
-from gallery import DOCUMENT, RULED, document, documented
+from gallery import DOCUMENT, RULED, VERIFIED, document, documented
 
 from pipecli.rules import settings
+from pipecli.rules.audited import LEVELS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,12 @@ def test_the_case_of_a_gate_is_refused(code: str) -> None:
 
 
 def test_codes_of_problems_that_are_no_rules_are_known_as_such() -> None:
-    assert codes() - RULED.keys() == settings.ALWAYS
+    assert codes() - RULED.keys() - LEVELS.keys() == settings.ALWAYS
+
+
+def test_every_check_of_the_history_has_a_level_and_says_what_holds() -> None:
+    assert sorted(VERIFIED) == sorted(LEVELS)
+    assert all(VERIFIED.values())
 
 
 def test_every_rule_says_what_holds() -> None:
@@ -57,4 +63,4 @@ def test_a_code_is_found_however_the_source_says_it(tmp_path: Path, monkeypatch:
     text = 'Problem(code="a" if x else "b", message="")\nself.refused(event, "c", "")\n_refused(step, "d", "")\n'
     (tmp_path / "some.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr("codes.SOURCE", tmp_path)
-    assert {"a", "b", "c", "d"} == codes() - RULED.keys()
+    assert {"a", "b", "c", "d"} == codes() - RULED.keys() - LEVELS.keys()

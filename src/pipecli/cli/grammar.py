@@ -13,6 +13,8 @@ GRAMMAR: Mapping[str, str] = {
         "--clock=effective|recorded --first-parent --committed --allow-shallow"
         "deal --format=table|markdown|csv|json --output=file -o=file --at= --as-of= --clock=effective|recorded "
         "--first-parent --committed --allow-shallow --files= --field= --id=path|stem|parent"
+        "DEAL|verify --format=table|markdown|csv|json --output=file -o=file --at= --as-of= "
+        "--clock=effective|recorded --first-parent --committed --allow-shallow --since=WHEN|REV"
     ),
     "blame": (
         "deal any --format=table|markdown|csv|json --output=file -o=file --at= --as-of= --committed "

@@ -55,7 +55,7 @@ def validate(
         problems = tuple(p for p in problems if any(p.path == w or p.path.startswith(f"{w}/") or not w for w in wanted))
     failing = [p for p in problems if p.severity is Severity.ERROR or (strict and p.severity is Severity.WARNING)]
     if problems or form != "table":
-        shown = _from_the_top(session, standing, problems) if form in ("github", "gitlab") else problems
+        shown = from_the_top(session, problems, standing.commit, standing.prefix) if form in ("github", "gitlab") else problems
         session.put(render_problems(shown, form, session.medium()))
     else:
         counts = f"{_counted(len(workspace.deals), 'deal')}, {_counted(len(workspace.pipelines), 'pipeline')}"
@@ -64,12 +64,17 @@ def validate(
     raise typer.Exit(ExitCode.PROBLEMS if failing else ExitCode.OK)
 
 
-def _from_the_top(session: Session, standing: "Standing", problems: "tuple[Problem, ...]") -> "tuple[Problem, ...]":
-    """Return the problems with paths from the repository's top folder, as a host's annotations need them."""
+def from_the_top(
+    session: Session, problems: "tuple[Problem, ...]", commit: str = "", prefix: str = ""
+) -> "tuple[Problem, ...]":
+    """Return the problems with paths from the repository's top folder, as a host's annotations need them.
+
+    At a former commit the workspace's prefix is that of then.
+    """
     from dataclasses import replace
 
-    repository = None if standing.commit else session.repository()
-    prefix = repository.prefix if repository else standing.prefix
+    repository = None if commit else session.repository()
+    prefix = repository.prefix if repository else prefix
     return tuple(replace(p, path=f"{prefix}{p.path}") for p in problems)
 
 

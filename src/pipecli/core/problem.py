@@ -41,7 +41,8 @@ class Problem:
     """One thing that is wrong in a file, with its place and its remedy.
 
     Lines and columns count from 1; 0 means unknown. `loc` leads to the value where the position is not
-    known yet (`pipecli.core.locate` fills it in), `excerpt` is the source line at the position.
+    known yet (`pipecli.core.locate` fills it in), `excerpt` is the source line at the position. `commit` (a short
+    hash) and `by` say in which commit it is, and who made that; they are empty for a problem of the present files.
     """
 
     code: str
@@ -54,6 +55,8 @@ class Problem:
     excerpt: str = ""
     loc: Loc = ()
     at_key: bool = False
+    commit: str = ""
+    by: str = ""
 
 
 class PipeError(Exception):

@@ -40,6 +40,13 @@ class Level(StrEnum):
     ERROR = "error"
 
 
+class Signatures(StrEnum):
+    """Whether commits that change the workspace have to be signed."""
+
+    OFF = "off"
+    REQUIRED = "required"
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Working time: days of the week (Monday is 0), hours of the day, days off, by day or those of a country."""
@@ -84,6 +91,7 @@ class Settings:
     fiscal_year_starts: Month = 1
     dead_after: Span = timedelta(days=60)
     backdate_limit: Span = timedelta(days=3)
+    signatures: Signatures = Signatures.OFF
     targets: dict[str, Target] = field(default_factory=dict)
     rules: dict[str, Level] = field(default_factory=dict)
     policies: list[Policy] = field(default_factory=list)

@@ -38,6 +38,7 @@ _COLUMNS = (
     Column("message", "message"),
     Column("hint", "remedy"),
 )
+_IN_COMMITS = (Column("commit", "commit"), Column("by", "by"))
 
 
 def summary(problems: Iterable[Problem]) -> str:
@@ -78,12 +79,16 @@ def github(problems: Sequence[Problem], _medium: Medium) -> str:
 
 
 def table(problems: Sequence[Problem]) -> Table:
-    """Return the problems as a table, one row a problem, without the excerpts."""
+    """Return the problems as a table, one row a problem, without excerpts; commit and person where they are known."""
+    past = any(p.commit for p in problems)
     rows = tuple(
-        (str(p.severity), p.code, p.path, p.line or None, p.column or None, p.message, p.hint) for p in problems
+        (str(p.severity), p.code, p.path, p.line or None, p.column or None, p.message, p.hint)
+        + ((p.commit, p.by) if past else ())
+        for p in problems
     )
     notes = (summary(problems),) if problems else ()
-    return Table("Problems", _COLUMNS, rows, notes=notes, empty=summary(()), name="problems")
+    columns = (*_COLUMNS, *(_IN_COMMITS if past else ()))
+    return Table("Problems", columns, rows, notes=notes, empty=summary(()), name="problems")
 
 
 def _block(problem: Problem, medium: Medium) -> Iterable[str]:

@@ -23,6 +23,7 @@ from pipecli.rules import (
     team,
     work,
 )
+from pipecli.rules.audited import LEVELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -51,7 +52,7 @@ E, W, N, OFF = Level.ERROR, Level.WARNING, Level.NOTE, Level.OFF
 RULES: tuple[Rule, ...] = (
     Rule("unknown-timezone", E, settings.unknown_timezone, single=True),
     Rule("region-without-country", E, settings.region_without_country, single=True),
-    Rule("unknown-rule", E, lambda context: settings.unknown_rule(context, codes()), single=True),
+    Rule("unknown-rule", E, lambda context: settings.unknown_rule(context, [*codes(), *LEVELS]), single=True),
     Rule("invalid-view", E, settings.invalid_view),
     Rule("invalid-rate", E, money.invalid_rate),
     Rule("own-rate", W, money.own_rate),

@@ -1,0 +1,70 @@
+"""One change of one deal as the checks judge it: with who made it, when and why, by the rules of that moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipecli.facts.derived import Context
+from pipecli.history.effective import day_in
+from pipecli.history.reason import given
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date
+
+    from pipecli.core.workspace import Workspace
+    from pipecli.history.commit import Commit
+    from pipecli.history.revision import Revision
+
+IMPORTS = ("Pipe-Import:", "Pipe-Source:")
+"""The trailers of commits that bring in what another system says."""
+
+
+def imports(message: str) -> bool:
+    """Return whether a commit brings in what another system says."""
+    return any(trailer in message for trailer in IMPORTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A revision; `day` is the author's, in the workspace's zone; `me` the member who made it, if it is one."""
+
+    revision: Revision
+    day: date
+    me: str
+
+    @property
+    def commit(self) -> Commit:
+        """The commit that made the change."""
+        return self.revision.commit
+
+    @property
+    def workspace(self) -> Workspace:
+        """The settings, team and pipelines as they stood at the commit."""
+        return self.revision.ground.workspace
+
+    @property
+    def names(self) -> Collection[str]:
+        """The ids of the deal before and after."""
+        return {self.revision.deal, *([self.revision.before.id] if self.revision.before else [])}
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether rules are asked: both sides are known, and neither the workspace nor an import begins with it."""
+        ground = self.revision.ground
+        return self.revision.is_known and not (ground.begins or ground.cut or imports(self.commit.message))
+
+    def context(self) -> Context:
+        """Return what the facts of the deal depended on, the reason that was given with the change among it."""
+        after = self.revision.after
+        reason = given(self.commit.message, self.names, "Pipe-Reason") or (
+            after.outcome.reason if after and after.outcome else None
+        )
+        return Context(self.workspace, self.day, self.workspace.zone, reason=reason)
+
+
+def case(revision: Revision) -> Case:
+    """Return the case of a revision."""
+    workspace, commit = revision.ground.workspace, revision.commit
+    return Case(revision, day_in(commit.authored, workspace.zone), workspace.member_by_email(commit.email))
