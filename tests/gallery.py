@@ -39,7 +39,7 @@ many, and those stand in the log of the step.
 """
 
 RULED = {rule.code: rule for rule in RULES}
-VERIFIED = {one.code: one.check.__doc__ or "" for one in CHECKS} | {one.code: one.check.__doc__ or "" for one in OF_ALL}
+VERIFIED = {one.code: one.check.__doc__ or "" for one in OF_ALL} | {one.code: one.check.__doc__ or "" for one in CHECKS}
 
 FORM: Mapping[str, Mapping[str, str]] = {
     "Names and places of files": {

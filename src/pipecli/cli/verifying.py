@@ -52,17 +52,17 @@ def _problems(session: "Session", view: "View", question: "Question", now: "date
     from pipecli.verify.registry import told_by_the_engine
 
     found = discover(session.root(bare=True))
-    if found is None or (not view.timelines and not view.problems):
+    if found is None or view.commit.startswith("none"):
         return ()
     repository = places.at(found, view.commit)
     past = revisions.past(repository, view.commit)
-    book = Book(past.before(_since(repository, view, question)))
+    book = Book(revisions.reached(repository, _since(repository, view, question)))
     problems = [
         *_of_changes(view, revisions.revisions(repository, past, book.passed), book),
         *_of_all(repository, view, book, now),
-        *told_by_the_engine(view.problems, past.commits, book.passed, view.workspace),
+        *told_by_the_engine(view.problems, past, book.passed, view.workspace),
     ]
-    order = {commit.hash[:10]: place for place, commit in enumerate(past.commits)}
+    order = {commit.hash[:10]: place for place, commit in enumerate(past)}
     levels = list(Severity)
     place = lambda p: (levels.index(p.severity), order.get(p.commit, len(order)), p.path, p.code)  # noqa: E731 -- one use, one line below
     return tuple(sorted(problems, key=place))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Ground:
     """What a deal has to obey at a commit: a workspace of settings, team and pipelines alone.
 
-    `begins`: the commit that brought the first settings, with which the workspace begins. `cut`: what was before the
-    commit was not fetched.
+    `begins`: the commit that brought the very first settings, with which the workspace begins. `cut`: what was before
+    the commit was not fetched.
     """
 
     commit: Commit

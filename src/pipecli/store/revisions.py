@@ -50,47 +50,35 @@ class _Everything(Places):
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The commits of a history, parents first, those that change the workspace in any way told apart."""
-
-    commits: tuple[Commit, ...]
-
-    def before(self, commit: str) -> frozenset[str]:
-        """Return a commit (a full hash) and all that it comes from; nothing for the empty string."""
-        parents = {one.hash: one.parents for one in self.commits}
-        found: set[str] = set()
-        waiting = [commit] if commit in parents else []
-        while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                waiting += parents.get(name, ())
-        return frozenset(found)
-
-
-def past(repository: Repository, tip: str) -> Past:
-    """Return the commits up to a tip, with their changes of the workspace's deals, settings, team and pipelines."""
+def past(repository: Repository, tip: str) -> tuple[Commit, ...]:
+    """Return the commits up to a tip, parents first, with what they change of deals, settings, team and pipelines."""
     commits = Commits()
     for record in log.records(repository.git, tip, _Everything(repository.prefix)):
         commits.add(record)
-    return Past(tuple(parents_first(commits.all())))
+    return tuple(parents_first(commits.all()))
+
+
+def reached(repository: Repository, commit: str) -> frozenset[str]:
+    """Return a commit (a full hash) and all that it comes from; nothing for the empty string."""
+    if not commit:
+        return frozenset()
+    return frozenset(repository.git.read("rev-list", "--end-of-options", commit, "--").decode("ascii").split())
 
 
 def revisions(
-    repository: Repository, whole: Past, passed: Collection[str] = frozenset()
+    repository: Repository, commits: Sequence[Commit], passed: Collection[str] = frozenset()
 ) -> Iterator[tuple[Ground, tuple[Revision, ...]]]:
     """Yield each commit that changes the workspace, parents first, with what it made of deals.
 
     Of the commits in `passed` the ground alone is told. Raises `PipeError` where git fails.
     """
     boundary = log.boundary(repository) if repository.shallow else frozenset()
-    jobs = [job for commit in whole.commits if (job := _job(commit, judged=commit.hash not in passed))]
+    jobs = [job for commit in commits if (job := _job(commit, judged=commit.hash not in passed))]
     uses = Counter(blob for job in jobs for blob in job.blobs())
     contents = blobs(repository.git, list(uses)) if uses else iter(())
     walk = _Walk(_Contents(contents, uses), boundary)
     waiting = {job.commit.hash: job for job in jobs}
-    for commit in whole.commits:
+    for commit in commits:
         ground = walk.ground_of(commit, waiting.get(commit.hash))
         if ground:
             yield ground, walk.revisions(ground, waiting[commit.hash])
@@ -207,6 +195,7 @@ class _Walk:
     files: dict[str, _Files] = field(default_factory=dict)
     texts: dict[str, bytes] = field(default_factory=dict)
     built: dict[_Files, Workspace] = field(default_factory=dict)
+    begun: bool = False
 
     def ground_of(self, commit: Commit, job: _Job | None) -> Ground | None:
         """Take up what a commit makes of the ground, and return it where the commit changes the workspace."""
@@ -215,12 +204,13 @@ class _Walk:
         self.files[commit.hash] = after
         if job is None:
             return None
-        there = FileKind.SETTINGS.value
+        begins = not self.begun and FileKind.SETTINGS.value in dict(after.files)
+        self.begun |= begins
         return Ground(
             commit=commit,
             workspace=self._built(after),
             before=self._built(before),
-            begins=there in dict(after.files) and there not in dict(before.files),
+            begins=begins,
             cut=commit.hash in self.boundary,
         )
 

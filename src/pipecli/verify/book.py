@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
     from datetime import date, timedelta, tzinfo
 
+    from pipecli.core.problem import Problem
     from pipecli.core.workspace import Workspace
     from pipecli.history.commit import Commit
     from pipecli.history.event import State
@@ -48,7 +49,8 @@ class Book:
 
     `judged`: by full hash. `found`: by commit and deal, the state in which a commit that moved it found it.
     `stages`: every word for a stage that any pipeline ever had; `gone`: those that were taken out, by which commit.
-    `imported`: the commits of each import. `to_sign`: those that had to be signed.
+    `unread`: what is wrong with settings, team or pipelines from a commit on. `imported`: the commits of each import.
+    `to_sign`: those that had to be signed.
     """
 
     passed: Collection[str] = frozenset()
@@ -57,6 +59,7 @@ class Book:
     pushed: list[Pushed] = field(default_factory=list)
     stages: set[State] = field(default_factory=set)
     gone: dict[State, Commit] = field(default_factory=dict)
+    unread: list[tuple[Commit, Problem]] = field(default_factory=list)
     imported: defaultdict[str, list[Commit]] = field(default_factory=lambda: defaultdict(list))
     to_sign: list[Commit] = field(default_factory=list)
 
@@ -66,6 +69,10 @@ class Book:
         commit = ground.commit
         if commit.hash in self.passed:
             return
+        if ground.workspace is not ground.before:
+            known = {(problem.path, problem.message) for problem in ground.before.errors()}
+            news = (one for one in ground.workspace.errors() if (one.path, one.message) not in known)
+            self.unread.extend((commit, one) for one in news if one.code != "no-settings")
         settings = ground.workspace.settings
         self.judged[commit.hash] = Judged(commit, settings.backdate_limit, ground.workspace.zone, ground.begins)
         if Signatures.REQUIRED in (settings.signatures, ground.before.settings.signatures):

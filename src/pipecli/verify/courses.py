@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipecli.core.visit import Clock, Truncated
+from pipecli.verify.case import imports
 from pipecli.verify.finding import Finding
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def backdated(whole: Whole) -> Iterator[Finding]:
     """A move is written down within the `backdate_limit` of when it happened."""
     for deal, event, judged in _events(whole):
         late = event.recorded - event.effective
-        if event.imported or event.truncated is not Truncated.NO or judged.begins or late <= judged.limit:
+        unseen = event.truncated is not Truncated.NO or judged.begins or imports(judged.commit.message)
+        if unseen or late <= judged.limit:
             continue
         message = (
             f"{_what(event)} {_at(event.effective, judged)} ({event.clock}) was written down "

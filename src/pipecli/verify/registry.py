@@ -58,6 +58,7 @@ OF_ALL: tuple[CheckOfAll, ...] = (
     CheckOfAll("deleted-stage", whole.deleted_stage),
     CheckOfAll("unsigned", whole.unsigned),
     CheckOfAll("bad-signature", whole.bad_signature),
+    CheckOfAll("not-judged", unread.rules_not_read),
     CheckOfAll("imported", whole.imported),
 )
 

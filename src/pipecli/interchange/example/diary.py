@@ -59,10 +59,11 @@ class Diary:
         target = f"sales/{self.state.stage}"
         self._write(author, self._trailers(Moved(self.deal, NEW, target, self.now)), moved=True)
 
-    def edit(self, author: str, subject: str, **changes: Any) -> None:  # noqa: ANN401 -- the fields of a state
-        """Change fields by hand."""
+    def edit(self, author: str, subject: str, *, reason: str = "", **changes: Any) -> None:  # noqa: ANN401 -- the fields of a state
+        """Change fields by hand; the author knows how a reason is written that a policy asks for."""
         self.state = replace(self.state, **changes)
-        self._write(author, f"{self.state.title}: {subject}\n", moved=False)
+        said = f"\nPipe-Reason: {reason}\n" if reason else ""
+        self._write(author, f"{self.state.title}: {subject}\n{said}", moved=False)
 
     def log(self, author: str, kind: str, note: str, more: Mapping[str, Value], step: Mapping[str, Value]) -> None:
         """Write down a call, a meeting or a mail, and what is to be done next."""

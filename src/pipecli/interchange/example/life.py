@@ -134,7 +134,8 @@ def _touch(diary: Diary) -> None:
         diary.edit(state.owner, f"on hold until {until:%d %B}", hold={"until": until, "reason": "They asked for time"})
     elif chance < _PARKED + _REPRICED and state.value is not None and state.stage in _PRICED:
         value = max(hundreds(state.value * rng.randint(90, 125) / 10_000), hundreds(Decimal(10)))
-        diary.edit(state.owner, "new amount after the call", value=value, tasks=_task(diary))
+        reason = "they need less to begin with" if value < state.value else ""
+        diary.edit(state.owner, "new amount after the call", reason=reason, value=value, tasks=_task(diary))
     else:
         kind, more = rng.choice(_KINDS)
         due = diary.now.date() + timedelta(days=rng.randint(2, 12))
