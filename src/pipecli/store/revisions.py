@@ -146,6 +146,13 @@ def _edits(changes: Iterable[Change]) -> Iterator[_Edit]:
             yield edit
 
 
+class _Read(NamedTuple):
+    """What a content was read as: a deal, or the first thing that is wrong with it."""
+
+    deal: Deal | None = None
+    wrong: Problem | None = None
+
+
 @dataclass(slots=True)
 class _Contents:
     """Contents as they come from git, in the order in which they were asked for; kept while they are needed."""
@@ -153,7 +160,7 @@ class _Contents:
     source: Iterator[tuple[str, bytes | None]]
     uses: Counter[str]
     raw: dict[str, bytes | None] = field(default_factory=dict)
-    deals: dict[str, Deal | None] = field(default_factory=dict)
+    read: dict[str, _Read] = field(default_factory=dict)
 
     def bytes_of(self, blob: str) -> bytes | None:
         """Return a content, which is not kept any longer."""
@@ -162,22 +169,17 @@ class _Contents:
             self.raw[name] = data
         return self.raw.pop(blob) if self.uses[blob] <= 1 else self.raw[blob]
 
-    def deal(self, blob: str, path: str, instead: Deal | None) -> tuple[Deal | None, Problem | None]:
-        """Return the deal in a content, and what is wrong where it is none; `instead` stands for it then."""
+    def deal(self, blob: str, path: str) -> _Read:
+        """Return the deal in a content, or what is wrong where it is none; neither where there is no content."""
         if not blob:
-            return None, None
-        wrong = None
-        if blob not in self.deals:
+            return _Read()
+        if blob not in self.read:
             data = self.bytes_of(blob)
             self.raw.pop(blob, None)
             found, problems = read_file(path, data) if data is not None else (None, ())
-            wrong = next(iter(problems), None) if found is None else None
-            self.deals[blob] = instead if found is None else found
-        found = self.deals[blob]
+            self.read[blob] = _Read(found, None if found else next(iter(problems), None))
         self.uses[blob] -= 1
-        if self.uses[blob] <= 0:
-            del self.deals[blob]
-        return found, wrong
+        return self.read[blob] if self.uses[blob] > 0 else self.read.pop(blob)
 
 
 class _Files(NamedTuple):
@@ -188,13 +190,17 @@ class _Files(NamedTuple):
 
 @dataclass(slots=True)
 class _Walk:
-    """Goes through the commits with the ground of each."""
+    """Goes through the commits with the ground of each.
+
+    `instead`: by id and content, the last deal that could be read before a content that cannot.
+    """
 
     contents: _Contents
     boundary: Collection[str]
     files: dict[str, _Files] = field(default_factory=dict)
     texts: dict[str, bytes] = field(default_factory=dict)
     built: dict[_Files, Workspace] = field(default_factory=dict)
+    instead: dict[tuple[str, str], Deal] = field(default_factory=dict)
     begun: bool = False
 
     def ground_of(self, commit: Commit, job: _Job | None) -> Ground | None:
@@ -227,9 +233,11 @@ class _Walk:
         return tuple(found)
 
     def _revision(self, ground: Ground, edit: _Edit) -> Revision:
-        before, _ = self.contents.deal(edit.old, edit.path, None)
-        others = [self.contents.deal(blob, edit.path, None)[0] for blob in edit.others]
-        after, wrong = self.contents.deal(edit.new, edit.path, before)
+        before = self.contents.deal(edit.old, edit.path).deal or self.instead.get((edit.deal, edit.old))
+        others = [self.contents.deal(blob, edit.path).deal for blob in edit.others]
+        after, wrong = self.contents.deal(edit.new, edit.path)
+        if wrong and before:
+            after = self.instead[edit.deal, edit.new] = before
         return Revision(
             ground=ground,
             deal=edit.deal,
