@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 COLUMNS = (
     Column("field", "Field", whole=True),
     Column("value", "Value"),
-    Column("since", "Since", Type.MOMENT),
+    Column("since", "Since", Type.MOMENT, machine=True),
+    Column("day", "Since", Type.DAY, person=True),
     Column("by", "By"),
     Column("commit", "Commit", priority=3),
     Column("reason", "Reason", priority=2),
@@ -95,6 +96,7 @@ def _row(value: Value, scene: Scene) -> tuple[Cell, ...]:
         value.field,
         _TAKEN_OUT if value.text is None else value.text,
         touch.authored.astimezone(scene.zone),
+        touch.authored.astimezone(scene.zone).date(),
         scene.workspace.member_by_email(touch.email) or touch.author,
         touch.commit[:_SHORT] or "not committed",
         reason(touch.message, scene.names),
