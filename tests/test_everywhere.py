@@ -29,6 +29,7 @@ READING = [
     ["list", "--all"], ["show", "three-sites"], ["audit"], ["audit", "three-sites"], ["validate"],
     ["report", "stage-time", "--by", "month", "--business-days"], ["audit", "three-sites", "--business-days"],
     ["list", "--all"], ["list", "--at", "HEAD"], ["show", "three-sites"], ["diff", "HEAD~1"],
+    ["audit", "verify"], ["blame", "three-sites"],
     *(["report", name, *OPTIONS.get(name, [])] for name in REPORTS),
 ]  # fmt: skip
 WITHOUT_HISTORY = [["list"], ["show", "birch-seats"], ["validate"], ["report", "pipeline"]]

@@ -114,6 +114,7 @@ def test_a_refused_first_commit_leaves_no_trace(tmp_path: Path) -> None:
 
 READING = (
     ["validate"], ["list"], ["show", "deal-00"], ["audit"], ["audit", "deal-00"], ["report", "stage-time"],
+    ["audit", "verify"], ["blame", "deal-00"],
     ["move", "deal-00", "proposal", "--dry-run"], ["new", "Fresh", "--dry-run"],
 )  # fmt: skip
 

@@ -14,7 +14,7 @@ READING: tuple[list[str], ...] = (
     [], ["--help"], ["--version"], ["init", "--list"], ["validate"], ["list"], ["list", "--where", "owner = me"],
     ["show", "deal-00"], ["audit"], ["audit", "deal-00"], ["audit", "--as-of", "2026-11-23"], ["report", "stage-time"],
     ["report", "pipeline", "--at", "HEAD"], ["report", "--list"], ["move", "deal-00", "proposal", "--dry-run"],
-    ["new", "Fresh", "--dry-run"],
+    ["new", "Fresh", "--dry-run"], ["audit", "verify"], ["blame", "deal-00"],
 )  # fmt: skip
 PROGRAMS = (
     "core.fsmonitor", "core.pager", "core.editor", "core.sshCommand", "core.askPass", "core.gitProxy",

@@ -24,6 +24,7 @@ MORE = {
     "list --all": ["list", "--all"],
     "list --where": ["list", "--where", "value > 1"],
     "audit, the deal": ["audit", "deal-00"],
+    "blame, the deal": ["blame", "deal-00"],
     "report pipeline": ["report", "pipeline"],
     "validate, a folder": ["validate", "deals", "--format", "github"],
 }

@@ -55,4 +55,4 @@ def blame(
     scene = Scene(told.deal, told.names, told.workspace, zone)
     table = history_table(found, field, scene) if field else fields_table(found, scene)
     session.show([table], form, output)
-    raise typer.Exit(session.verdict(found.problems))
+    raise typer.Exit(session.verdict((*told.problems, *found.problems)))

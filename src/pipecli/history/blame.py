@@ -78,7 +78,7 @@ def blame(touches: Sequence[Touch]) -> Blame:
     problems: list[Problem] = []
     for touch in touches:
         parents = [states[place] for place in touch.parents]
-        said = _said(touch, problems)
+        said = _said(touch, problems, last=touch is touches[-1])
         states.append(_state(touch, parents, said, values) if said is not None else dict(*parents[:1]))
     if not touches:
         return Blame({})
@@ -121,8 +121,8 @@ def _state(touch: Touch, parents: Sequence[_State], said: Mapping[str, str], val
     return state
 
 
-def _said(touch: Touch, problems: list[Problem]) -> Mapping[str, str] | None:
-    """Return what a version says by field, or None where it cannot be read; that is taken up."""
+def _said(touch: Touch, problems: list[Problem], *, last: bool) -> Mapping[str, str] | None:
+    """Return what a version says by field, or None where it cannot be read: of the last one that is an error."""
     if not touch.path:
         return {}
     try:
@@ -142,7 +142,7 @@ def _said(touch: Touch, problems: list[Problem]) -> Mapping[str, str] | None:
             line=0,
             column=0,
             excerpt="",
-            severity=Severity.WARNING,
+            severity=Severity.ERROR if last else Severity.WARNING,
             hint=_REMEDY,
         )
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from pipecli.core.problem import Problem
     from pipecli.core.workspace import Workspace
     from pipecli.shell.git import Repository
     from pipecli.store.view import Question
@@ -28,11 +29,15 @@ _GROUND = (SETTINGS, FileKind.TEAM.value)
 
 @dataclass(frozen=True, slots=True)
 class Blamed:
-    """A deal, by its id; its touches, parents first; the workspace's settings and team; by which ids it was known."""
+    """A deal, by its id; its touches, parents first; the workspace's settings and team.
+
+    `problems` say why its file in the work tree cannot be read; what is not committed of it is not told then.
+    """
 
     deal: str
     touches: tuple[Touch, ...]
     workspace: Workspace
+    problems: tuple[Problem, ...] = ()
 
     @property
     def names(self) -> frozenset[str]:
@@ -67,7 +72,14 @@ def find(root: Path, question: Question, word: str, now: datetime) -> Blamed:
     scene = _Scene(root, then, tip, past, question.allow_shallow)
     ground, deals = _ground(scene)
     name, touches = _meant(scene, word, deals)
-    return Blamed(name, touches if past else _with_work(scene, touches, deals.get(name, ""), now), ground)
+    if past:
+        return Blamed(name, touches, ground)
+    pairs, unreadable = disk.read(root, [deals[name]] if name in deals else [])
+    problems = tuple(one for one in (*ground.problems, *unreadable) if stem(one.path) == name)
+    if problems:
+        return Blamed(name, touches, ground, problems)
+    path, data = pairs[0] if pairs else ("", None)
+    return Blamed(name, _with_work(touches, path, data, now), ground)
 
 
 def _tip(repository: Repository, question: Question) -> str:
@@ -81,8 +93,9 @@ def _tip(repository: Repository, question: Question) -> str:
 def _ground(scene: _Scene) -> tuple[Workspace, dict[str, str]]:
     """Return the settings and the team, and the paths of the deals by their ids."""
     if not scene.past:
-        paths = [path for path in disk.scan(scene.root)[0] if path.startswith(f"{FileKind.DEAL}/")]
-        found = build(disk.read(scene.root, _GROUND)[0], paths=paths)
+        paths, problems = disk.scan(scene.root)
+        deals = [path for path in paths if path.startswith(f"{FileKind.DEAL}/")]
+        found = build(disk.read(scene.root, _GROUND)[0], paths=deals, problems=problems)
     elif scene.tip:
         listed = moment.listed(scene.repository, scene.tip, [FileKind.DEAL])
         paths = [path for mode, _, path in listed if mode.startswith("100")]
@@ -120,10 +133,8 @@ def _touches(scene: _Scene, name: str) -> tuple[Touch, ...]:
     return lineage(scene.repository, name, scene.tip, allow_shallow=scene.allow_shallow)
 
 
-def _with_work(scene: _Scene, touches: tuple[Touch, ...], path: str, now: datetime) -> tuple[Touch, ...]:
+def _with_work(touches: tuple[Touch, ...], path: str, data: bytes | None, now: datetime) -> tuple[Touch, ...]:
     """Return the touches and, where the file is not as it was committed, one without a commit."""
-    pairs = disk.read(scene.root, [path])[0] if path else []
-    data = pairs[0][1] if pairs else None
     last = touches[-1] if touches else None
     if (path, data) == ((last.path, last.data) if last else ("", None)):
         return touches
