@@ -66,7 +66,7 @@ COMMANDS: dict[str, set[str]] = {
     "hold dune-pilot --until +2w --reason Fair": PARSING,
     "reopen fjord-archive": PARSING,
     "audit --format csv": READING,
-    "audit verify": READING,
+    "audit verify --since HEAD": READING,
     "blame birch-seats --format csv": READING,
     "report stage-time": TABLES,
     "move birch-seats negotiation --dry-run": READING,
