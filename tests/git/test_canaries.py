@@ -12,8 +12,8 @@ from pipecli.shell.git import discover
 from pipecli.store import foreign, moment
 from pipecli.store.files import Files
 from pipecli.store.history import read
-from pipecli.store.view import Question
 from pipecli.store.lineage import lineage
+from pipecli.store.view import Question
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,15 +1,17 @@
 """`pipe blame`: who set each field of a deal, when and why."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipecli.cli.options import AllowShallow, AsOf, At, Committed, Format, OneDeal, Output, question
+from pipecli.cli.options import AllowShallow, Committed, Format, Moment, OneDeal, Output, unfolded
 
 if TYPE_CHECKING:
     from pipecli.cli.session import Session
 
 
+@unfolded
 def blame(
     context: typer.Context,
     deal: OneDeal,
@@ -19,10 +21,10 @@ def blame(
     ] = None,
     form: Format = "table",
     output: Output = None,
-    at: At = None,
-    as_of: AsOf = None,
     committed: Committed = False,
     allow_shallow: AllowShallow = False,
+    *,
+    asked: Moment,
 ) -> None:
     """Show who set each field of a deal, when, in which commit, and why.
 
@@ -39,20 +41,11 @@ def blame(
     from pipecli.store.blamed import find
 
     session: Session = context.obj
-    now, zone = session.clock(at)
-    asked = question(
-        now,
-        zone,
-        at=at,
-        as_of=as_of,
-        clock="effective",
-        first_parent=False,
-        committed=committed,
-        allow_shallow=allow_shallow,
-    )
-    told = find(session.root(bare=True), asked, deal, now)
+    question, now = asked.question(session)
+    question = replace(question, committed=committed, allow_shallow=allow_shallow)
+    told = find(session.root(bare=True), question, deal, now)
     found = blame(told.touches)
-    scene = Scene(told.deal, told.names, told.workspace, zone)
+    scene = Scene(told.deal, told.names, told.workspace, told.workspace.zone)
     table = history_table(found, field, scene) if field else fields_table(found, scene)
     session.show([table], form, output)
     raise typer.Exit(session.verdict((*told.problems, *found.problems)))

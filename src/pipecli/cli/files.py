@@ -5,12 +5,10 @@ from typing import TYPE_CHECKING
 from pipecli.cli.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime, tzinfo
-
+    from pipecli.cli.options import Asking
     from pipecli.core.problem import ExitCode
     from pipecli.store.files import Files
-    from pipecli.store.view import Question, View
+    from pipecli.store.view import View
 
 
 def files_asked(globs: "list[str] | None", field: str | None, name: str | None) -> "Files | None":
@@ -30,7 +28,7 @@ def audit_files(
     session: Session,
     files: "Files",
     word: str | None,
-    ask: "Callable[[datetime, tzinfo], Question]",
+    asked: "Asking",
     form: str,
     output: str | None,
 ) -> "ExitCode":
@@ -46,7 +44,7 @@ def audit_files(
 
     zone = ZoneInfo("UTC")
     now = clock.now(zone)
-    seen = look(session.start(), files, ask(now, zone), now)
+    seen = look(session.start(), files, asked.of(now), now)
     view, shown = seen.view, seen.view.problems
     if word is not None:
         name = seen.find(word)

@@ -9,16 +9,13 @@ from collections.abc import Mapping
 GRAMMAR: Mapping[str, str] = {
     "": "-C=folder --color=auto|always|never --quiet -q --version",
     "audit": (
-        "deal --business-days --format=table|markdown|csv|json --output=file -o=file --at= --as-of= "
-        "--clock=effective|recorded --first-parent --committed --allow-shallow"
-        "deal --format=table|markdown|csv|json --output=file -o=file --at= --as-of= --clock=effective|recorded "
-        "--first-parent --committed --allow-shallow --files= --field= --id=path|stem|parent"
-        "DEAL|verify --format=table|markdown|csv|json --output=file -o=file --at= --as-of= "
-        "--clock=effective|recorded --first-parent --committed --allow-shallow --since=WHEN|REV"
+        "DEAL|verify --business-days --since=WHEN|REV --files= --field= --id=path|stem|parent "
+        "--format=table|markdown|csv|json --output=file -o=file --at= --as-of= --clock=effective|recorded "
+        "--first-parent --committed --allow-shallow"
     ),
     "blame": (
-        "deal any --format=table|markdown|csv|json --output=file -o=file --at= --as-of= --committed "
-        "--allow-shallow"
+        "deal any --format=table|markdown|csv|json --output=file -o=file --committed --allow-shallow --at= "
+        "--as-of="
     ),
     "completion": "bash|zsh|fish",
     "demo": "folder",
@@ -70,7 +67,7 @@ GRAMMAR: Mapping[str, str] = {
     "report": (
         "pipeline|funnel|stage-time|survival|won-lost|stale|changes|all --list --pipeline=pipeline --period= "
         "--by=fact --mode=reached|direct|strict --business-days --where= --format=table|markdown|csv|json "
-        "--output=file -o=file --at= --as-of= --since= --clock=effective|recorded --first-parent --committed "
+        "--output=file -o=file --since= --at= --as-of= --clock=effective|recorded --first-parent --committed "
         "--allow-shallow"
     ),
     "schema": "deal|pipeline|settings|company|contact|team|rates|spend --write --no-commit --output=file -o=file",

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipecli.cli.session import Session
-    from pipecli.core.workspace import Workspace
     from pipecli.history.visits import ClockName
     from pipecli.store.view import Question
 
@@ -75,11 +74,16 @@ class Moment:
         Raises `PipeError` for a day that cannot be read or is still to come.
         """
         from pipecli.cli.session import now_in
-        from pipecli.store.view import Question
 
         settings = session.settings(self.at)
         now = now_in(settings)
-        return Question(at=self.at, as_of=_by(self.as_of, now, settings)), now
+        return self.of(now, settings.settings.fiscal_year_starts), now
+
+    def of(self, now: "datetime", fiscal: int = 1) -> "Question":
+        """Return the question that the options ask now, where the fiscal year begins with a month."""
+        from pipecli.store.view import Question
+
+        return Question(at=self.at, as_of=_by(self.as_of, now, fiscal))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,11 +95,8 @@ class Asking(Moment):
     committed: Committed = False
     allow_shallow: AllowShallow = False
 
-    def question(self, session: "Session") -> "tuple[Question, datetime]":
-        """Return the question that the options ask, and this moment in the workspace's zone.
-
-        Raises `PipeError` for an unknown clock, too.
-        """
+    def of(self, now: "datetime", fiscal: int = 1) -> "Question":
+        """Return the question that the options ask now. Raises `PipeError` for an unknown clock, too."""
         from dataclasses import replace
 
         from pipecli.core.problem import ExitCode, PipeError
@@ -104,9 +105,8 @@ class Asking(Moment):
         if self.clock not in names:
             hint = "--clock effective, or --clock recorded"
             raise PipeError(f"there is no clock {self.clock!r}", hint=hint, code=ExitCode.USAGE)
-        asked, now = Moment.question(self, session)
         own = {one.name: getattr(self, one.name) for one in fields(Asking) if one.name not in ("at", "as_of", "clock")}
-        return replace(asked, clock=names[self.clock], **own), now
+        return replace(Moment.of(self, now, fiscal), clock=names[self.clock], **own)
 
 
 def unfolded(command: "Callable[..., None]") -> "Callable[..., None]":
@@ -129,7 +129,7 @@ def unfolded(command: "Callable[..., None]") -> "Callable[..., None]":
     return called
 
 
-def _by(text: str | None, now: "datetime", settings: "Workspace") -> "datetime | None":
+def _by(text: str | None, now: "datetime", fiscal: int) -> "datetime | None":
     """Return the moment that --as-of names: see `pipecli.core.days.by`."""
     from pipecli.core.days import ENDS, FutureError, by
     from pipecli.core.problem import ExitCode, PipeError
@@ -137,7 +137,7 @@ def _by(text: str | None, now: "datetime", settings: "Workspace") -> "datetime |
     if text is None:
         return None
     try:
-        return by(text, now, settings.settings.fiscal_year_starts)
+        return by(text, now, fiscal)
     except FutureError as error:
         hint = "name a day that has come, or leave --as-of out to see how it stands now"
         raise PipeError(f"--as-of {text} {error}", hint=hint, code=ExitCode.USAGE) from None

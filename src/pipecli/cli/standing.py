@@ -48,9 +48,9 @@ def find(session: Session, asked: Moment, word: str) -> "tuple[Standing, str]":
 
 def _named_then(session: Session, standing: "Standing", word: str) -> str:
     """Return the id that a deal had then: as it is named, or as its file says now that it was named formerly."""
+    from pipecli.core.finding import find_deal
     from pipecli.core.layout import FileKind
     from pipecli.core.problem import PipeError
-    from pipecli.core.workspace import find_deal
 
     try:
         return find_deal(standing.workspace, word)
@@ -67,8 +67,8 @@ def _named_then(session: Session, standing: "Standing", word: str) -> str:
 
 def _former(session: Session, word: str) -> "Sequence[str]":
     """Return the ids that a deal of now had before; none where there is no such deal."""
+    from pipecli.core.finding import find_deal
     from pipecli.core.problem import PipeError
-    from pipecli.core.workspace import find_deal
 
     try:
         workspace = session.standing(Moment()).workspace

@@ -11,7 +11,6 @@ from pipecli.cli.standing import tell
 if TYPE_CHECKING:
     from pipecli.core.problem import Problem
     from pipecli.core.workspace import Workspace
-    from pipecli.store.standing import Standing
 
 
 @unfolded
@@ -55,7 +54,11 @@ def validate(
         problems = tuple(p for p in problems if any(p.path == w or p.path.startswith(f"{w}/") or not w for w in wanted))
     failing = [p for p in problems if p.severity is Severity.ERROR or (strict and p.severity is Severity.WARNING)]
     if problems or form != "table":
-        shown = from_the_top(session, problems, standing.commit, standing.prefix) if form in ("github", "gitlab") else problems
+        shown = (
+            from_the_top(session, problems, standing.commit, standing.prefix)
+            if form in ("github", "gitlab")
+            else problems
+        )
         session.put(render_problems(shown, form, session.medium()))
     else:
         counts = f"{_counted(len(workspace.deals), 'deal')}, {_counted(len(workspace.pipelines), 'pipeline')}"

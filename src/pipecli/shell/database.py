@@ -196,7 +196,7 @@ def fitness(path: Path, layout: str, tables: str) -> Fitness:
     except Unfit:
         return Fitness.OTHER
     except (Damaged, sqlite3.Error) as error:
-        return Fitness.UNUSABLE if _is_elsewhere(error) else Fitness.DAMAGED
+        return Fitness.UNUSABLE if is_elsewhere(error) else Fitness.DAMAGED
     return Fitness.READY
 
 

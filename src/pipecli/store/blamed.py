@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pipecli.core.finding import find_deal
 from pipecli.core.layout import SETTINGS, FileKind
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.value import ID
-from pipecli.core.workspace import build, find_deal
+from pipecli.core.workspace import build
 from pipecli.history.blame import Touch
 from pipecli.history.timeline import stem
 from pipecli.shell import disk, git

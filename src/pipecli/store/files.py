@@ -113,9 +113,13 @@ class Matching:
     """The paths that an expression matches, whatever the files say."""
 
     watched = "/"
+    former: frozenset[str] = frozenset()
 
     def __init__(self, expression: re.Pattern[str]) -> None:
         self._expression = expression
+
+    def begin(self, commit: str, parents: tuple[str, ...]) -> None:
+        """Care for no commit more than for another."""
 
     def learn(self, changes: Sequence[RawChange], *, merge: bool) -> None:
         """Learn nothing: no path ends with a slash."""

@@ -21,7 +21,7 @@ from pipecli.store import labels, moment, present
 from pipecli.store.commits import Commits
 from pipecli.store.contents import Contents
 from pipecli.store.files import IDS, Matching, Seen
-from pipecli.store.history import History, refuse_shallow
+from pipecli.store.history import refuse_shallow
 from pipecli.store.view import View
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from pipecli.core.problem import Problem
     from pipecli.history.commit import Change, Commit
+    from pipecli.history.event import Event
     from pipecli.history.snapshot import Snapshot
     from pipecli.shell.git import Repository
     from pipecli.store.files import Files
@@ -38,10 +39,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """What happened up to a commit, empty where there is none, and when that was recorded."""
+
+    tip: str
+    recorded: datetime | None
+    timelines: Mapping[str, tuple[Event, ...]]
+    problems: tuple[Problem, ...]
+    shallow: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Past:
     """What the commits say: as a history, with the rules that it was read by, and the snapshot at its tip."""
 
-    history: History
+    history: _Told
     rules: Rules
     snapshot: Snapshot
     names: Mapping[str, frozenset[str]]
@@ -91,14 +103,12 @@ def _read(repository: Repository, tip: str, selected: Matching, files: Files, qu
         first_parent=question.first_parent,
     )
     found = walk(every, commits.tip, rules)
-    history = History(
+    history = _Told(
         tip=commits.tip,
         recorded=commits.recorded,
         timelines=found.timelines,
         problems=(*commits.problems, *_once(found.problems), *vanished(every, rules, files.field)),
         shallow=repository.shallow,
-        first_parent=question.first_parent,
-        commits=len(commits),
     )
     return _Past(history, rules, found.snapshot, _names(every, rules))
 
@@ -135,7 +145,9 @@ def _seen(repository: Repository, question: Question, files: Files, past: _Past,
     there = {name: one.files for name, one in held.items() if one.files}
     versions = past.rules.versions
     found = present.read(repository, there, versions, files.field, work=not question.is_past)
-    timelines = told.timelines if question.is_past else present.with_work(told.timelines, found, now)
+    work = {} if question.is_past else present.work_of(told.timelines, found, now)
+    continued = {name: (*told.timelines.get(name, ()), event) for name, event in work.items()}
+    timelines = {**told.timelines, **continued}
     broken = {file.path for one in there.values() for file in one if versions[file.blob].problem}
     until = question.as_of or (told.recorded if question.at else None) or now
     nothing = Workspace(Settings(""), Team(), {}, {}, {}, {}, {}, {}, problems=found.problems)
@@ -148,6 +160,7 @@ def _seen(repository: Repository, question: Question, files: Files, past: _Past,
         problems=listed_once(told.problems, broken & {problem.path for problem in found.problems}),
         notes=labels.notes(repository, question, told, nothing),
         timelines=timelines,
+        pending=tuple((events[-2].state if len(events) > 1 else None, events[-1]) for events in continued.values()),
         first_parent=question.first_parent,
         shallow=told.shallow,
     )

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pipecli.store import moment
 
 if TYPE_CHECKING:
     from pipecli.core.workspace import Workspace
     from pipecli.shell.git import Repository
-    from pipecli.store.history import History
     from pipecli.store.view import Question
 
 
-def source(question: Question, past: History, *, changed: bool) -> str:
+class Past(Protocol):
+    """A history, of which the commit is known at which it ends: a full hash, or empty."""
+
+    @property
+    def tip(self) -> str:
+        """The commit."""
+
+
+def source(question: Question, past: Past, *, changed: bool) -> str:
     """Return the commit, with `+work tree` where files are `changed`, or in words why there is none."""
     if not past.tip:
         return "none by then" if question.as_of else "none yet" if question.is_past else "none yet: the work tree"
@@ -27,7 +34,7 @@ def clock(question: Question) -> str:
     return f"effective, as recorded by {question.as_of.isoformat(timespec='seconds')}"
 
 
-def notes(repository: Repository, question: Question, past: History, present: Workspace) -> tuple[str, ...]:
+def notes(repository: Repository, question: Question, past: Past, present: Workspace) -> tuple[str, ...]:
     """Return what has to be said of a moment before the first commit."""
     if past.tip or question.as_of is None or not repository.head:
         return ()

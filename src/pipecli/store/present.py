@@ -80,16 +80,15 @@ def read(
     return Present(found, frozenset(unread), tuple(problems), changed)
 
 
-def with_work(
-    timelines: Mapping[str, Sequence[Event]], found: Present, now: datetime
-) -> Mapping[str, tuple[Event, ...]]:
-    """Return the timelines, continued by what the work tree changed: files that say other values, or are gone."""
+def work_of(timelines: Mapping[str, Sequence[Event]], found: Present, now: datetime) -> dict[str, Event]:
+    """Return what the work tree changed, one event an id: files that say other values, or are gone."""
     states = {name: {version.state for version in versions} for name, versions in found.versions.items()}
     unsure = {name for name, said in states.items() if len(said) > 1}
     said = {
         name: pending.Present(*state) for name, one in states.items() if len(one) == 1 and (state := next(iter(one)))
     }
-    return pending.with_pending(timelines, said, pending.Worker(now, UTC), unreadable=found.unread | unsure)
+    last = {name: events[-1].state for name, events in timelines.items()}
+    return pending.pending(last, timelines, said, pending.Worker(now, UTC), unreadable=found.unread | unsure)
 
 
 def _is_checked_out(repository: Repository) -> bool:

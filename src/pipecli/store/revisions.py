@@ -44,7 +44,7 @@ class _Everything(Places):
         deal = super().keep(path)
         if deal is not None or not path.endswith(".yaml"):
             return deal
-        for prefix in self.prefixes:
+        for prefix in (self.prefix, *self.former):
             if path.startswith(prefix) and (what := place(path[len(prefix) :])) and what.kind in _GROUND:
                 return path[len(prefix) :]
         return None
