@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from datetime import datetime
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
 import stories
+from asked import Repository
 from hypothesis import given, settings
-from literal import Literal, Meta
+from literal import Literal
 
 from pipecli.history.step import Rules
 from pipecli.history.timeline import stem, walk
@@ -43,33 +43,6 @@ def test_the_engine_equals_the_definition_on_longer_histories() -> None:
     """Hypothesis keeps its examples small; these are not. PIPE_HISTORIES sets how many."""
     for seed in range(RANDOM):
         _agree(_choices(Random(seed)), first_parent=False)  # noqa: S311 -- no secret
-
-
-class Repository:
-    """A real repository as the literal definition reads it: one git call for each question."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.trees: dict[str, dict[str, bytes]] = {}
-
-    def parents(self, commit: str) -> list[str]:
-        return self._git("rev-list", "--parents", "--max-count=1", commit).split()[1:]
-
-    def tree(self, commit: str) -> dict[str, bytes]:
-        if commit not in self.trees:
-            paths = self._git("ls-tree", "-r", "--name-only", commit).splitlines()
-            self.trees[commit] = {path: stories.git(self.folder, "show", f"{commit}:{path}") for path in paths}
-        return self.trees[commit]
-
-    def meta(self, commit: str) -> Meta:
-        author, email, authored, recorded, message = self._git(
-            "show", "-s", "--format=%an%n%ae%n%aI%n%cI%n%B", commit
-        ).split("\n", 4)
-        moments = datetime.fromisoformat(authored), datetime.fromisoformat(recorded)
-        return Meta(author, email, *moments, message)
-
-    def _git(self, *arguments: str) -> str:
-        return stories.git(self.folder, *arguments).decode()
 
 
 @pytest.mark.parametrize("seed", range(8))

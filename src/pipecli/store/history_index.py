@@ -41,10 +41,6 @@ _NEAR = 20_000
 """So many rows are kept unpacked."""
 
 
-class OvertakenError(Exception):
-    """Another process has written: what was read before, and what is read now, do not belong together."""
-
-
 class Index:
     """One index, as one process sees it. Raises `Damaged` wherever something in it cannot be right.
 
@@ -58,7 +54,6 @@ class Index:
         self.is_new = database.is_new
         self.last = int(self.rows.read("SELECT COALESCE(MAX(no), 0) FROM commits")[0][0])
         self._base = self.tip = int(self.fact("tip") or 0)
-        self._kept = (self.last, self.tip)
         self._first = self.last
         self._faults: list[tuple[int, str]] = []
         self._versions = KeptVersions(self.rows)
@@ -85,14 +80,7 @@ class Index:
 
         Where nothing can be written this index goes on without it.
         """
-        if not self.rows.waiting:
-            return
-        question = """SELECT (SELECT COALESCE(MAX(no), 0) FROM commits),
-            COALESCE((SELECT CAST(data AS INTEGER) FROM facts WHERE name = 'tip'), 0)"""
-        if self.rows.write(question, unless=[self._kept]):
-            self._kept = (self.last, self.tip)
-        if self.rows.read(question) != [self._kept]:
-            raise OvertakenError
+        self.rows.write()
 
     # Commits.
 

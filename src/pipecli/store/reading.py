@@ -57,6 +57,7 @@ class Found:
     """What was found: the number of the commit, when it was committed, the snapshot after it, the problems on the way.
 
     `earlier` is the snapshot after the commit that was asked for besides; None where it is not in this history.
+    `put_away`: the index was new, and is closed now that it is in its place; all that is known is at hand.
     """
 
     index: Index
@@ -65,6 +66,7 @@ class Found:
     problems: Sequence[Problem]
     recorded: datetime
     earlier: Snapshot | None = None
+    put_away: bool = False
     _ready: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
 
     def each(self, name: str, key: str, work: Callable[[Mapping[str, Held]], dict[str, Any]]) -> Mapping[str, Any]:
@@ -73,7 +75,8 @@ class Found:
         `key` says from what else it follows. The work is done on the deals that changed since only.
         """
         if (name, key) not in self._ready:
-            self._ready[name, key] = self._each(Shelf(self.index, name, key), work)
+            shelf = Shelf(self.index, name, key)
+            self._ready[name, key] = work(self._of(self.deals())) if self.put_away else self._each(shelf, work)
         return self._ready[name, key]
 
     def _each(self, shelf: Shelf, work: Callable[[Mapping[str, Held]], dict[str, Any]]) -> Mapping[str, Any]:

@@ -8,20 +8,29 @@ from typing import TYPE_CHECKING, Any
 from pipecli.shell.database import Damaged, checksum
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from pipecli.shell.database import Database
 
 _MANY = 20_000
 """So many rows are gathered before they go into a database that is being built."""
+_VERSION = "PRAGMA data_version"
+"""Another number than before: another connection has written since."""
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 _decode = json.JSONDecoder().raw_decode
+
+
+class OvertakenError(Exception):
+    """Another process has written: what was read before, and what is read now, do not belong together."""
 
 
 class Rows:
     """The rows of a database: those that it has, and those that wait to be written.
 
-    A database that is being built takes them on the way; for one that others read, too, they wait for `write`.
+    All that is read between `begin` and `end` is of one moment, and of the one that was read first: else both `begin`
+    and `write` raise `OvertakenError`. It is begun when it is made. Nobody else can write in between, so who keeps
+    it for later ends it. A database that is being built takes rows on the way; for one that others read, too, they
+    wait for `write`.
     """
 
     def __init__(self, database: Database) -> None:
@@ -29,16 +38,29 @@ class Rows:
         self._database = database
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
         self._count = 0
-        database.connection.execute("BEGIN")  # what is read from here on is of one moment
+        self._lost = False
+        self._moment = 0
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin to read."""
+        self._database.connection.execute("BEGIN")
+        self._check()
+
+    def end(self) -> None:
+        """Let others write."""
+        if self._database.connection.in_transaction:
+            self._database.connection.execute("COMMIT")
+
+    def _check(self) -> None:
+        now = self.read(_VERSION)[0][0]
+        self._moment = self._moment or now
+        if now != self._moment:
+            raise OvertakenError
 
     def read(self, question: str, *values: object) -> list[tuple[Any, ...]]:
         """Return all rows of an answer."""
         return self._database.rows(question, *values)
-
-    @property
-    def waiting(self) -> bool:
-        """Whether anything waits to be written."""
-        return bool(self._waiting)
 
     def put(self, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
         """Let rows be written."""
@@ -49,29 +71,25 @@ class Rows:
         if self.is_new and self._count > _MANY:
             self._flush()
 
-    def write(self, question: str, unless: Sequence[tuple[Any, ...]]) -> bool:
-        """Write what waits, all or nothing, and return whether it is written.
+    def write(self) -> None:
+        """Write what waits, all or nothing.
 
-        Nothing is where a question has another answer by now than the one given, or where nothing can be written.
+        Where it cannot be written nothing is later on, either: what comes then builds on this.
         """
-        connection = self._database.connection
-        done = self.is_new
+        if not self._waiting:
+            return
         if self.is_new:
             self._flush()
-            connection.execute("COMMIT")
-        else:
-            connection.execute("COMMIT")
+            return
+        self.end()
+        if not self._lost:
+            self._lost = not self._database.write(lambda _: self._take(), needed=False)
+        self._waiting.clear()
+        self.begin()
 
-            def work(_: object) -> None:
-                nonlocal done
-                if self.read(question) == unless:
-                    self._flush()
-                    done = True
-
-            done = self._database.write(work, needed=False) and done
-            self._waiting.clear()
-        connection.execute("BEGIN")
-        return done
+    def _take(self) -> None:
+        self._check()
+        self._flush()
 
     def _flush(self) -> None:
         for statement, rows in self._waiting.items():

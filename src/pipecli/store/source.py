@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipecli.shell import database
 from pipecli.shell.database import Damaged
-from pipecli.store.history_index import TABLES, Index, OvertakenError
+from pipecli.store.history_index import TABLES, Index
 from pipecli.store.reading import Found, OutdatedError, Reading, find
+from pipecli.store.rows import OvertakenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +42,7 @@ class Source:
         for _ in range(_TRIES):
             found = self._found = self._found or self._open()
             try:
-                return work(found)
+                return _asked(found, work)
             except (Damaged, OvertakenError, sqlite3.Error) as error:
                 if found.index.is_new:
                     raise
@@ -72,7 +73,10 @@ class Source:
         if kept.is_new:
             self._prepare(found)
             index.write()
+        index.rows.end()
+        if kept.is_new:
             kept.keep()
+            found.put_away = True
         return found
 
     def _close(self, kept: Database, error: Exception) -> None:
@@ -83,3 +87,14 @@ class Source:
         if not isinstance(error, OutdatedError):
             self.reading.watch.warn(f"the {_WHAT} {self._path} is damaged and is built again")
         database.remove(self._path)
+
+
+def _asked(found: Found, work: Callable[[Found], T]) -> T:
+    """Return what some work makes of what was found; between two works others may write."""
+    if found.put_away:
+        return work(found)
+    try:
+        found.index.rows.begin()
+        return work(found)
+    finally:
+        found.index.rows.end()
