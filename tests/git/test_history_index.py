@@ -265,3 +265,17 @@ def test_an_index_that_cannot_be_written_any_more_is_read(sandbox: Sandbox, monk
         assert counts["commits"] == 2
         assert found == _anew(sandbox)
     assert heard.warnings == []
+
+
+def test_the_main_line_of_a_branch_that_was_merged(sandbox: Sandbox) -> None:
+    """Git leaves out what is reachable from a known commit by any parent; the main line's index has less."""
+    _moves(sandbox, 3)
+    sandbox.git("checkout", "--quiet", "-b", "side")
+    _moves(sandbox, 3, start=3)
+    sandbox.git("checkout", "--quiet", "main")
+    sandbox.merge("side")
+    assert len(sandbox.history(first_parent=True).timelines) == 5
+    assert sandbox.stages("deal-0", first_parent=True, at="side") == ["lead", "offer"]
+    sandbox.git("checkout", "--quiet", "side~1")
+    _moves(sandbox, 1, start=10)
+    assert sandbox.stages("deal-0", first_parent=True) == ["lead", "talks"]

@@ -33,7 +33,7 @@ class OutdatedError(Exception):
 
 
 class _ForgottenError(Exception):
-    """A commit is not kept although one that has it as its parent is new."""
+    """A commit is not kept although git takes it for known: it is reachable from one that is, by another way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,8 @@ def _walked(index: Index, reading: Reading, past: Past) -> tuple[Snapshot, Snaps
             earlier = live.get(name)
         for parent in told.done_with:
             live.pop(parent, None)
+    if reading.tip not in live:
+        raise _ForgottenError
     return live[reading.tip], earlier
 
 
