@@ -86,6 +86,7 @@ def scope_of(view: View, *, pipeline: str | None, asked: Asked) -> Scope:
         pipeline=pipeline,
         asked=asked,
         remarks=view.notes,
+        current=view.current,
         entered=view.entered,
         updated=view.updated,
         timelines=view.timelines,

@@ -65,11 +65,10 @@ class _Entry:
 
 def pipeline(scope: Scope) -> tuple[Table, ...]:
     """Return one table a pipeline, one row a stage and currency; ages are timedeltas."""
-    present = {visit.deal: visit for visit in scope.visits if visit.left is None}
     deals: dict[str, list[Deal]] = {}
     for deal in scope.workspace.deals.values():
         deals.setdefault(deal.pipeline, []).append(deal)
-    tables = [_table(one, deals.get(one.id, ()), present, scope) for one in scope.pipelines()]
+    tables = [_table(one, deals.get(one.id, ()), scope.current, scope) for one in scope.pipelines()]
     return with_unplaced(tables, scope, Table("Pipeline", _COLUMNS, (), scope.facts("open as of", 0), name="pipeline"))
 
 

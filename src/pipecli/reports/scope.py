@@ -63,9 +63,9 @@ class Scope:
     `now` is the as-of moment, aware, in the workspace's zone. `clock` is `effective` or `recorded`, as the
     visits were read. `commit` names what was read: a hash, a hash and the work tree, or nothing without git.
     `pipeline` keeps the report to one pipeline; `asked` are its options; `where` are the conditions that its deals
-    meet. `remarks` are what a reader has to know of the source. `entered` and `updated` are the days, by deal, of
-    its entry and of its last change, `timelines` its events. `before` is the scope as it was recorded by the moment
-    to compare with.
+    meet. `remarks` are what a reader has to know of the source. `current` is the open visit of each deal; `entered`
+    and `updated` are the days, by deal, of its entry and of its last change, `timelines` its events. `before` is the
+    scope as it was recorded by the moment to compare with.
     """
 
     workspace: Workspace
@@ -77,6 +77,7 @@ class Scope:
     where: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     asked: Asked = field(default_factory=Asked)
+    current: Mapping[str, Visit] = field(default_factory=dict)
     entered: Mapping[str, date] = field(default_factory=dict)
     updated: Mapping[str, date] = field(default_factory=dict)
     timelines: Mapping[str, Sequence[Event]] = field(default_factory=dict)
@@ -104,6 +105,7 @@ class Scope:
             self,
             workspace=replace(self.workspace, deals=deals),
             visits=tuple(visit for visit in self.visits if visit.deal in names),
+            current={name: visit for name, visit in self.current.items() if name in names},
             timelines={name: events for name, events in self.timelines.items() if name in names},
         )
 

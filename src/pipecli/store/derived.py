@@ -78,12 +78,12 @@ def packed(visits: Iterable[Visit]) -> dict[str, list[Packed]]:
     return found
 
 
-def entered(packed: Mapping[str, Sequence[Packed]]) -> dict[str, str]:
-    """Return when the open visit of each deal began, as ISO 8601."""
-    return {deal: own[-1][_ENTERED] for deal, own in packed.items() if own and own[-1][_LEFT] is None}
+def current(packed: Mapping[str, Sequence[Packed]]) -> dict[str, list[Packed]]:
+    """Return the open visit of each deal that has one, as the only one in its list."""
+    return {deal: [own[-1]] for deal, own in packed.items() if own and own[-1][_LEFT] is None}
 
 
-_ENTERED, _LEFT = 3, 4
+_LEFT = 4
 _FIELDS = (
     "life", "pipeline", "stage", "entered", "left", "end", "by", "email", "commit", "recorded", "clock", "truncated",
     "ended_by",

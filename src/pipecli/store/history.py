@@ -109,13 +109,13 @@ class History:
         found = self._source.ask(lambda found: _visits(found, wanted))
         return derived.visits_from({**found, **wanted.others()})
 
-    def entered(self, wanted: Wanted) -> Mapping[str, str]:
-        """Return when each deal entered the stage that it is in, or was first seen in it, as ISO 8601."""
+    def current(self, wanted: Wanted) -> Mapping[str, Visit]:
+        """Return the open visit of each deal."""
         if self._source is None or wanted.until is not None:
-            return derived.entered(derived.packed(self.visits(wanted)))
-        found = self._source.ask(lambda found: _entered(found, wanted))
-        left = {deal: moment for deal, moment in found.items() if deal not in wanted.instead}
-        return left | derived.entered(wanted.others())
+            return {visit.deal: visit for visit in self.visits(wanted) if visit.left is None}
+        found = self._source.ask(lambda found: _current(found, wanted))
+        left = {deal: packed for deal, packed in found.items() if deal not in wanted.instead}
+        return {one.deal: one for one in derived.visits_from({**left, **derived.current(wanted.others())})}
 
 
 def read(  # noqa: PLR0913 -- options of the reading commands, by name
@@ -167,7 +167,7 @@ def _prepare(found: Found, wanted: Wanted) -> None:
     """Work out what most views need, while all of a new index is at hand."""
     _last(found)
     packed = _visits(found, wanted)
-    found.each(f"entered {wanted.clock}", wanted.key, lambda _: derived.entered(packed))
+    found.each(f"current {wanted.clock}", wanted.key, lambda _: derived.current(packed))
 
 
 def _deals(found: Found) -> Collection[str]:
@@ -199,8 +199,8 @@ def _visits(found: Found, wanted: Wanted) -> Mapping[str, Sequence[Packed]]:
     return found.each(f"visits {wanted.clock}", wanted.key, lambda helds: _of(helds, wanted))
 
 
-def _entered(found: Found, wanted: Wanted) -> Mapping[str, str]:
-    return found.each(f"entered {wanted.clock}", wanted.key, lambda helds: derived.entered(_of(helds, wanted)))
+def _current(found: Found, wanted: Wanted) -> Mapping[str, Sequence[Packed]]:
+    return found.each(f"current {wanted.clock}", wanted.key, lambda helds: derived.current(_of(helds, wanted)))
 
 
 def _of(helds: Mapping[str, Held], wanted: Wanted) -> dict[str, list[Packed]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import TypeVar, overload
+from functools import cache, cached_property
+from typing import Self, TypeVar, overload
 
 T = TypeVar("T")
 
@@ -15,6 +15,12 @@ class Lazily(Mapping[str, T]):
     def __init__(self, names: Callable[[], Collection[str]], find: Callable[[str], T | None]) -> None:
         self._names, self._find = names, find
         self._found: dict[str, T | None] = {}
+
+    @classmethod
+    def of(cls, read: Callable[[], Mapping[str, T]]) -> Self:
+        """Return what a mapping has that is read once, as a whole."""
+        whole = cache(read)
+        return cls(whole, lambda name: whole().get(name))
 
     def __getitem__(self, name: str) -> T:
         """Return a value. Raises `KeyError` for a name that it has not."""

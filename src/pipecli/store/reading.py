@@ -6,11 +6,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipecli.history import version
-from pipecli.history.step import Rules
-from pipecli.history.timeline import advance, stem
-from pipecli.store.past import Past
-from pipecli.store.places import Places
 from pipecli.store.shelves import Shelf
 
 if TYPE_CHECKING:
@@ -22,7 +17,7 @@ if TYPE_CHECKING:
     from pipecli.history.snapshot import Held, Snapshot
     from pipecli.shell.git import Repository
     from pipecli.store.history_index import Index
-    from pipecli.store.past import Told
+    from pipecli.store.past import Past, Told
 
 _TIPS = 20
 """So many revisions that were read are told to git as known."""
@@ -144,6 +139,9 @@ def _read(index: Index, reading: Reading, known: Sequence[str]) -> tuple[Snapsho
 
 def _walked(index: Index, reading: Reading, past: Past) -> tuple[Snapshot, Snapshot | None]:
     """Return the snapshots after the tip and the earlier commit; None where that is not among the new ones."""
+    from pipecli.history.step import Rules  # noqa: PLC0415 -- only where git has more than the index
+    from pipecli.history.timeline import advance, stem  # noqa: PLC0415 -- the same
+
     rules = Rules(past.versions, reading.zone, stem, reading.boundary, reading.first_parent)
     live: dict[str, Snapshot] = {}
     earlier = None
@@ -168,6 +166,10 @@ def _past(index: Index, reading: Reading, known: Sequence[str]) -> Past:
 
     Raises `OutdatedError` where by them the workspace lay elsewhere at known ones than it was read at.
     """
+    from pipecli.history import version  # noqa: PLC0415 -- only where git has more than the index
+    from pipecli.store.past import Past  # noqa: PLC0415 -- the same
+    from pipecli.store.places import Places  # noqa: PLC0415 -- the same
+
     places = Places(reading.repository.prefix)
     past = Past(
         reading.repository.git, reading.tip, places, version.read, index,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import FileKind
@@ -13,7 +12,6 @@ from pipecli.core.watch import SILENT, Watch
 from pipecli.core.workspace import build
 from pipecli.history.effective import day_in
 from pipecli.history.notices import listed_once
-from pipecli.history.timeline import stem
 from pipecli.history.visits import visits
 from pipecli.shell import git
 from pipecli.store import earlier, history, labels, moment, places, worktree
@@ -66,8 +64,8 @@ class View:
     `commit` names the source: a hash, with `+work tree` where its files are not those of the commit, or words
     where there is no commit. `clock` says by which clock the visits are dated. `problems` are those of the
     history: versions that do not parse, trailers that contradict the tree. `notes` say what a reader of the
-    numbers has to know. `updated`: deal id → the day on which its file was last changed, by the clock; `entered`: the
-    day on which it entered the stage that it is in, or was first seen in it. `pending` are the changes that are not
+    numbers has to know. `updated`: deal id → the day on which its file was last changed, by the clock; `current`: its
+    open visit. `pending` are the changes that are not
     committed, at most one of each deal: the state before, and the event. `before` is what was known at the moment to
     compare with; it has no visits, and both have the timelines of those deals only that differ.
     """
@@ -83,9 +81,15 @@ class View:
     first_parent: bool = False
     shallow: bool = False
     updated: Mapping[str, date] = field(default_factory=dict)
-    entered: Mapping[str, date] = field(default_factory=dict)
+    current: Mapping[str, Visit] = field(default_factory=dict)
     pending: tuple[tuple[State | None, Event], ...] = ()
     before: View | None = None
+
+    @property
+    def entered(self) -> Mapping[str, date]:
+        """The day on which each deal entered the stage that it is in, or was first seen in it."""
+        found, zone = self.current, self.workspace.zone
+        return Lazily(lambda: found, lambda deal: day_in(found[deal].entered, zone) if deal in found else None)
 
 
 def look(root: Path, question: Question, now: datetime, *, needs_history: bool = True, watch: Watch = SILENT) -> View:
@@ -176,7 +180,7 @@ def _view(repository: Repository, question: Question, past: History, present: Wo
         first_parent=question.first_parent,
         shallow=past.shallow,
         updated=_updated(question, past, present, dict.fromkeys(changed, now.date())),
-        entered=_entered(past, present, wanted),
+        current=Lazily.of(lambda: past.current(wanted)),
         pending=tuple((events[-2].state if len(events) > 1 else None, events[-1]) for events in instead.values()),
     )
 
@@ -187,17 +191,6 @@ def _broken(past: History, present: Workspace) -> set[str]:
         return set()
     then = {path for packed in past.last.values() for path in packed[2]}
     return then & {problem.path for problem in present.problems}
-
-
-def _entered(past: History, present: Workspace, wanted: Wanted) -> Mapping[str, date]:
-    def day(deal: str) -> date | None:
-        return day_in(datetime.fromisoformat(found()[deal]), present.zone) if deal in found() else None
-
-    @cache
-    def found() -> Mapping[str, str]:
-        return past.entered(wanted)
-
-    return Lazily(found, day)
 
 
 def _updated(question: Question, past: History, present: Workspace, work: Mapping[str, date]) -> Mapping[str, date]:
@@ -255,5 +248,7 @@ def only(view: View, deal: str) -> View:
 
 def concerning(view: View, deal: str) -> tuple[Problem, ...]:
     """Return the problems in the history of one deal, under former ids, too, and those of no certain deal."""
+    from pipecli.history.timeline import stem  # noqa: PLC0415 -- few histories have problems
+
     names = {deal, *(event.deal for event in view.timelines.get(deal, ()))}
     return tuple(problem for problem in view.problems if not problem.path or stem(problem.path) in names)

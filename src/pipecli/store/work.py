@@ -6,7 +6,6 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import FileKind
-from pipecli.history import version
 from pipecli.history.effective import Made, is_known
 from pipecli.history.pending import Present, Worker, pending
 
@@ -56,4 +55,6 @@ def _present(deal: Deal, workspace: Workspace, past: History, before: State | No
 
 
 def _since(deal: Deal, workspace: Workspace) -> str:
+    from pipecli.history import version  # noqa: PLC0415 -- YAML is read only where something changed
+
     return version.read(workspace.texts[deal.path]).since
