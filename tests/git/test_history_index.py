@@ -13,7 +13,7 @@ import pytest
 
 from pipecli.core.watch import Watch
 from pipecli.core.workspace import build
-from pipecli.history import version
+from pipecli.history.scan import Scanner
 from pipecli.shell import database
 from pipecli.shell.database import Database
 from pipecli.shell.git import Git
@@ -71,15 +71,15 @@ def _all(history: History) -> tuple[object, ...]:
 def _counted() -> Iterator[Counter[str]]:
     """Count the git processes by their first word, the versions that are parsed and the commits that are read."""
     counts: Counter[str] = Counter()
-    start, parse, tell = Git.start, version.read, Past._told  # noqa: SLF001 -- it makes one commit of one record
+    start, parse, tell = Git.start, Scanner.read, Past._told  # noqa: SLF001 -- it makes one commit of one record
 
     def started(git: Git, *arguments: str, **options: int) -> subprocess.Popen[bytes]:
         counts[arguments[0]] += 1
         return start(git, *arguments, **options)
 
-    def parsed(data: bytes | None) -> Version:
+    def parsed(scanner: Scanner, data: bytes | None) -> Version:
         counts["versions"] += 1
-        return parse(data)
+        return parse(scanner, data)
 
     def told(past: Past, raw: Raw, trees: dict[str, str]) -> Told:
         counts["commits"] += 1
@@ -87,7 +87,7 @@ def _counted() -> Iterator[Counter[str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Git, "start", started)
-        patch.setattr(version, "read", parsed)
+        patch.setattr(Scanner, "read", parsed)
         patch.setattr(Past, "_told", told)
         yield counts
 

@@ -14,11 +14,12 @@ from pipecli.history.commit import Change, Commit
 from pipecli.history.event import Event, Timeline, append
 from pipecli.history.order import parents_first
 from pipecli.history.pending import Present, Worker, pending
+from pipecli.history.scan import Scanner
 from pipecli.history.snapshot import EMPTY, Held
 from pipecli.history.step import Rules
 from pipecli.history.timeline import stem, walk
 from pipecli.history.union import union
-from pipecli.history.version import Version, read
+from pipecli.history.version import Version
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -121,6 +122,7 @@ def test_pending_work() -> None:
 
 
 def test_versions() -> None:
+    read = Scanner().read
     assert read(b"pipeline: p\nstage: x\nstage_since: 2026-01-01\nformerly: [a, b]\nprovenance: {source: s}\n") == (
         Version(("p", "x"), "2026-01-01", ("a", "b"), provenance=True)
     )

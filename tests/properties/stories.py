@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from literal import Meta
 
 from pipecli.history.commit import Change, Commit
-from pipecli.history.version import Version, read
+from pipecli.history.scan import Scanner
+from pipecli.history.version import Version, parse
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +50,7 @@ class Told:
         return [self._commit(name) for name in self.order]
 
     def versions(self) -> dict[str, Version]:
+        read = Scanner().read
         return {_blob(data): read(data) for tree in self.trees.values() for data in tree.values()}
 
     def _commit(self, name: str) -> Commit:
@@ -163,7 +165,7 @@ def _message(deal: str, old: bytes, new: bytes, talk: int, choice: tuple[int, ..
 
 
 def _said(data: bytes, nothing: str) -> str:
-    state = read(data).state
+    state = parse(data).state
     return "/".join(state) if state else nothing
 
 

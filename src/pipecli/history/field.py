@@ -42,7 +42,7 @@ def read(data: bytes | None, keys: Sequence[str], *, whole: bool) -> Version:
     neither a state nor a problem.
     """
     if data is None:
-        return version.read(None)
+        return version.parse(None)
     if len(data) > MAX_BYTES:
         return _unread("file-too-large", f"the file has more than {MAX_BYTES:,} bytes")
     front = None if whole else _FRONT.match(data)

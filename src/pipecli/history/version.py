@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from pipecli.core import yamltext
 from pipecli.core.problem import Problem
-from pipecli.history.scan import scan
 
 if TYPE_CHECKING:
     from pipecli.history.event import State
@@ -28,18 +27,10 @@ class Version:
     problem: Problem | None = None
 
 
-def read(data: bytes | None) -> Version:
-    """Return the version that a blob holds; None stands for a blob that git does not have. Never raises."""
+def parse(data: bytes | None) -> Version:
+    """Return the version in a blob as the strict loader reads it; None: git does not have the blob. Never raises."""
     if data is None:
         return Version(problem=Problem(code="missing-object", message="git does not have this version", hint=_FETCH))
-    quick = scan(data)
-    if quick:
-        return Version((quick.pipeline, quick.stage), quick.since, provenance=quick.provenance)
-    return parse(data)
-
-
-def parse(data: bytes) -> Version:
-    """Return the version in a blob as the strict loader reads it. Never raises."""
     try:
         document = yamltext.load(data)
     except yamltext.YamlError as error:

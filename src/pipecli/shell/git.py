@@ -144,8 +144,6 @@ def discover(folder: Path) -> Repository | None:
         "--show-prefix", "--show-cdup", "HEAD", "--symbolic-full-name", "HEAD",
     )  # fmt: skip
     lines = os.fsdecode(answer.out).split("\n")
-    if lines[0] == "true":
-        lines.insert(_FACTS - 1, "")  # there is no way up to the top of a work tree
     if len(lines) <= _FACTS:
         if "not a git repository" in answer.err:
             return None

@@ -125,7 +125,7 @@ class _Walk:
     def _changed(self, commit: Commit, before: _Lines, changes: Mapping[str, list[Change]]) -> _Lines:
         files = {name: _files(before.get(name), some) for name, some in changes.items()}
         gone = [name for name, left in files.items() if not left and name in before and before[name].files]
-        fresh = {name: version.read(self._data(left)) for name, left in files.items() if left and name not in before}
+        fresh = {name: version.parse(self._data(left)) for name, left in files.items() if left and name not in before}
         renamed = renames(commit.changes[0], gone, fresh, stem)
         after = {name: line for name, line in before.items() if name not in renamed.values()}
         for name in sorted(files.keys() - set(renamed.values())):

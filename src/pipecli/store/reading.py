@@ -166,13 +166,13 @@ def _past(index: Index, reading: Reading, known: Sequence[str]) -> Past:
 
     Raises `OutdatedError` where by them the workspace lay elsewhere at known ones than it was read at.
     """
-    from pipecli.history import version  # noqa: PLC0415 -- only where git has more than the index
+    from pipecli.history.scan import Scanner  # noqa: PLC0415 -- only where git has more than the index
     from pipecli.store.past import Past  # noqa: PLC0415 -- the same
     from pipecli.store.places import Places  # noqa: PLC0415 -- the same
 
     places = Places(reading.repository.prefix)
     past = Past(
-        reading.repository.git, reading.tip, places, version.read, index,
+        reading.repository.git, reading.tip, places, Scanner().read, index,
         first_parent=reading.first_parent, without=known, watch=reading.watch,
     )  # fmt: skip
     known_ends = [commit for commit in past.ends if index.number(commit)]

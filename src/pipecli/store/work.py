@@ -10,7 +10,7 @@ from pipecli.history.effective import Made, is_known
 from pipecli.history.pending import Present, Worker, pending
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from datetime import datetime
 
     from pipecli.core.record import Deal
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def work_of(past: History, workspace: Workspace, now: datetime) -> dict[str, Event]:
     """Return what the work tree changed, as one event for each deal that is not where the history left it."""
     last = {deal: packed[0] and tuple(packed[0]) for deal, packed in past.last.items()}
-    present = {deal.id: _present(deal, workspace, past, last.get(deal.id)) for deal in workspace.deals.values()}
+    since_of = _since(workspace)
+    present = {deal.id: _present(deal, past, last.get(deal.id), since_of) for deal in workspace.deals.values()}
     unseen = _unseen(workspace, last) - set(present)
     return pending(last, past.timelines, present, Worker(now, workspace.zone), unreadable=unseen)
 
@@ -37,24 +38,26 @@ def _unseen(workspace: Workspace, last: Collection[str]) -> set[str]:
 
 def without_history(workspace: Workspace, now: datetime) -> Mapping[str, tuple[Event, ...]]:
     """Return one event for each deal whose `stage_since` says when it entered its stage; none for others."""
-    made = Made(now, now)
+    made, since_of = Made(now, now), _since(workspace)
     present = {
         deal.id: Present(deal.pipeline, deal.stage, since)
         for deal in workspace.deals.values()
-        if is_known(since := _since(deal, workspace), made, workspace.zone)
+        if is_known(since := since_of(deal), made, workspace.zone)
     }
     return {deal: (event,) for deal, event in pending({}, {}, present, Worker(now, workspace.zone)).items()}
 
 
-def _present(deal: Deal, workspace: Workspace, past: History, before: State | None) -> Present:
+def _present(deal: Deal, past: History, before: State | None, since_of: Callable[[Deal], str]) -> Present:
     if before == (deal.pipeline, deal.stage):
         return Present(deal.pipeline, deal.stage)
-    since = _since(deal, workspace)
+    since = since_of(deal)
     written = before is None or since != past.last[deal.id][1]
     return Present(deal.pipeline, deal.stage, since if written else "")
 
 
-def _since(deal: Deal, workspace: Workspace) -> str:
-    from pipecli.history import version  # noqa: PLC0415 -- YAML is read only where something changed
+def _since(workspace: Workspace) -> Callable[[Deal], str]:
+    """Return what reads the `stage_since` of a deal."""
+    from pipecli.history.scan import Scanner  # noqa: PLC0415 -- it is read only where something changed
 
-    return version.read(workspace.texts[deal.path]).since
+    read = Scanner().read
+    return lambda deal: read(workspace.texts[deal.path]).since
