@@ -77,8 +77,8 @@ def report(
     if wanted.period:
         wanted.within(session.settings(asked.at).settings.fiscal_year_starts)  # told before anything is read
     needs_history = any(one.history for one in reports.values())
-    asked_view = replace(question, since=wanted.since)
-    view = look(session.root(bare=True), asked_view, now, needs_history=needs_history, watch=session.watch())
+    question = replace(question, since=wanted.since)
+    view = look(session.root(bare=True), question, now, needs_history=needs_history, watch=session.watch())
     scope = scope_of(view, pipeline=pipeline, asked=wanted)
     sections = _sections(reports, _only(session, scope, where) if where else scope)
     tables = [table for section in sections for table in section.tables]

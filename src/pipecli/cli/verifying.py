@@ -27,7 +27,8 @@ def verify(session: "Session", question: "Question", now: "datetime", form: str,
     from pipecli.render.registry import ANYWHERE, render_problems
     from pipecli.store.view import look
 
-    view = look(session.root(bare=True), replace(question, committed=True, since=None), now)
+    asked = replace(question, committed=True, since=None)
+    view = look(session.root(bare=True), asked, now, watch=session.watch())
     found = _problems(session, view, question, now)
     if found or form != "table":
         shown = from_the_top(session, found) if form in ("github", "gitlab") else found
