@@ -99,7 +99,13 @@ def scope(
         spend={},
     )
     found = Scope(
-        workspace=workspace, visits=tuple(visits), current={v.deal: v for v in visits if v.left is None}, now=NOW, commit="abc123", pipeline=pipeline, asked=Asked(**asked)
+        workspace=workspace,
+        visits=tuple(visits),
+        current={v.deal: v for v in visits if v.left is None},
+        now=NOW,
+        commit="abc123",
+        pipeline=pipeline,
+        asked=Asked(**asked),
     )
     return replace(found, before=found)
 

@@ -124,8 +124,7 @@ def _seen(root: Path, repository: Repository, question: Question, now: datetime,
         watch=watch,
     )
     if question.is_past and past.tip:
-        files = moment.read(then, past.tip)
-        present = build(files.pairs, problems=files.problems)
+        present = moment.workspace(then, past.tip)
     elif question.is_past:
         present = replace(present, known={**present.known, FileKind.DEAL: {}})
     found = _view(repository, question, past, present, now)
