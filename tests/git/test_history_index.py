@@ -63,7 +63,7 @@ def _all(history: History) -> tuple[object, ...]:
     wanted = (PLAIN, Wanted(PLAIN.pipelines, "recorded"), OTHER)
     return (
         dict(history.timelines), history.problems, history.tip, history.recorded, len(history.last),
-        [(list(history.visits(one)), dict(history.entered(one))) for one in wanted],
+        [(list(history.visits(one)), dict(history.current(one))) for one in wanted],
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def test_a_new_index_answers_what_was_not_worked_out_with_it(sandbox: Sandbox) -
     history = sandbox.history(pipelines=PLAIN.pipelines)
     recorded = Wanted(PLAIN.pipelines, "recorded")
     assert [visit.stage for visit in history.visits(recorded) if visit.deal == "deal-0"] == ["lead", "offer", "talks"]
-    assert history.entered(OTHER).keys() == {f"deal-{number}" for number in range(5)}
+    assert history.current(OTHER).keys() == {f"deal-{number}" for number in range(5)}
 
 
 def test_who_reads_hinders_nobody_from_writing(sandbox: Sandbox) -> None:

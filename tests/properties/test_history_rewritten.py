@@ -76,7 +76,7 @@ def _part(history: History, part: int) -> object:
     if part == 3:
         return history.recorded, history.tip, history.shallow
     wanted = WANTED[part % 4]
-    return dict(history.entered(wanted)) if part < 8 else history.visits(wanted)
+    return dict(history.current(wanted)) if part < 8 else history.visits(wanted)
 
 
 class Tried:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipecli.core import yamltext
 from pipecli.core.problem import Problem
 
 if TYPE_CHECKING:
+    from pipecli.core.yamltext import Document
     from pipecli.history.event import State
 
 
@@ -31,6 +31,8 @@ def parse(data: bytes | None) -> Version:
     """Return the version in a blob as the strict loader reads it; None: git does not have the blob. Never raises."""
     if data is None:
         return Version(problem=Problem(code="missing-object", message="git does not have this version", hint=_FETCH))
+    from pipecli.core import yamltext  # noqa: PLC0415 -- yaml is imported only where text is parsed
+
     try:
         document = yamltext.load(data)
     except yamltext.YamlError as error:
@@ -41,7 +43,7 @@ def parse(data: bytes | None) -> Version:
 _FETCH = "fetch the missing objects (git fetch --refetch --filter=blob:limit=1m), then read again"
 
 
-def _fields(document: yamltext.Document) -> Version:
+def _fields(document: Document) -> Version:
     data = document.data
     absent = next((key for key in ("pipeline", "stage") if not _text(data.get(key))), "")
     if absent:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipecli.core.days import FORMS, past
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.workspace import build
-from pipecli.store import commits, history, moment, places
+from pipecli.store import commits, moment, places, shallow
 
 if TYPE_CHECKING:
     from pipecli.core.workspace import Workspace
@@ -46,7 +46,7 @@ def find(repository: Repository, text: str, *, at: str, until: datetime, allow_s
     A day begins with its first second, and what was recorded before that is not of it. Raises `PipeError` for what
     is no moment and no revision, for one after `until`, and where a shallow clone does not reach back so far.
     """
-    history.refuse_shallow(repository, allow_shallow=allow_shallow)
+    shallow.refuse_shallow(repository, allow_shallow=allow_shallow)
     try:
         when = past(text, until)
     except ValueError as error:
@@ -58,7 +58,7 @@ def find(repository: Repository, text: str, *, at: str, until: datetime, allow_s
     last = start if isinstance(when, datetime) else start - timedelta(seconds=1)
     commit = moment.as_of(repository, last, at=at) if repository.head else ""
     if repository.shallow and not commit:
-        raise PipeError(f"the clone is shallow, and begins after {text}", hint=history.UNSHALLOW, code=ExitCode.STATE)
+        raise PipeError(f"the clone is shallow, and begins after {text}", hint=shallow.UNSHALLOW, code=ExitCode.STATE)
     return Earlier(start, commit)
 
 

@@ -21,7 +21,7 @@ from pipecli.store import labels, moment, present
 from pipecli.store.commits import Commits
 from pipecli.store.contents import Contents
 from pipecli.store.files import IDS, Matching, Seen
-from pipecli.store.history import refuse_shallow
+from pipecli.store.shallow import refuse_shallow
 from pipecli.store.view import View
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from datetime import datetime, tzinfo
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.watch import SILENT, Watch
 from pipecli.history.visits import visits
 from pipecli.shell import log
 from pipecli.store import derived, moment
 from pipecli.store.lazily import Lazily
 from pipecli.store.reading import Reading
+from pipecli.store.shallow import refuse_shallow
 from pipecli.store.source import Source
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from pipecli.store.derived import Packed
     from pipecli.store.reading import Found
 
-UNSHALLOW = "git fetch --unshallow (in CI: fetch-depth: 0, or GIT_DEPTH: 0)"
 _FULL = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _EFFECTIVE: ClockName = "effective"
 
@@ -206,13 +205,3 @@ def _current(found: Found, wanted: Wanted) -> Mapping[str, Sequence[Packed]]:
 def _of(helds: Mapping[str, Held], wanted: Wanted) -> dict[str, list[Packed]]:
     timelines = {deal: held.timeline.events() for deal, held in helds.items() if held.timeline}
     return derived.packed(visits(timelines, wanted.pipelines, clock=wanted.clock))
-
-
-def refuse_shallow(repository: Repository, *, allow_shallow: bool) -> None:
-    """Raise `PipeError` for a shallow clone, unless it is allowed."""
-    if repository.shallow and not allow_shallow:
-        raise PipeError(
-            "the clone is shallow: the past that it leaves out would be missing from every duration",
-            hint=f"{UNSHALLOW}, or --allow-shallow to mark what is cut off",
-            code=ExitCode.STATE,
-        )

@@ -29,7 +29,6 @@ TABLES = f"""{versions.TABLES}
 CREATE TABLE commits (no INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, base INTEGER, data TEXT NOT NULL, crc INTEGER NOT NULL);
 CREATE TABLE more (place INTEGER PRIMARY KEY, data TEXT NOT NULL, crc INTEGER NOT NULL);
 CREATE TABLE faults (no INTEGER PRIMARY KEY, data TEXT NOT NULL, crc INTEGER NOT NULL);
-CREATE TABLE touched (deal TEXT NOT NULL, no INTEGER NOT NULL, PRIMARY KEY (deal, no)) WITHOUT ROWID;
 CREATE TABLE current (deal TEXT NOT NULL PRIMARY KEY, no INTEGER NOT NULL, place INTEGER NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE facts (name TEXT NOT NULL PRIMARY KEY, data TEXT NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE shelves (name TEXT NOT NULL, place INTEGER NOT NULL, data TEXT NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (name, place))
@@ -141,7 +140,6 @@ class Index:
         for part in range(1, (len(packed) - 1) // _PART + 1):
             row = sealed(no * _PARTS + part, dumped(packed[part * _PART : (part + 1) * _PART]))
             self.rows.put("INSERT INTO more VALUES (?, ?, ?)", [row])
-        self.rows.put("INSERT INTO touched VALUES (?, ?)", [(deal, no) for deal in entries])
         if told.problems or problems:
             listed = dumped([packing.problem_of(problem) for problem in (*told.problems, *problems)])
             self._faults.append((no, listed))
@@ -268,10 +266,6 @@ class Index:
         before = self._timelines[was] if was else None
         event = packing.event(node, self.author(packing.made_by(node)), self._timelines[found] if found else None)
         return Timeline(event, before, before.length + 1 if before else 1, ref)
-
-    def touching(self, deal: str) -> list[int]:
-        """Return the numbers of the commits that changed what is known of a deal, in their order."""
-        return [no for (no,) in self.rows.read("SELECT no FROM touched WHERE deal = ? ORDER BY no", deal)]
 
     # Problems, and what is reachable.
 

@@ -14,8 +14,8 @@ from pipecli.history.timeline import stem
 from pipecli.shell import log
 from pipecli.shell.blobs import blobs
 from pipecli.store.commits import Commits
-from pipecli.store.history import refuse_shallow
 from pipecli.store.places import Places
+from pipecli.store.shallow import refuse_shallow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipecli.shell.database import Database
 
 T = TypeVar("T")
-LAYOUT = "1"
+LAYOUT = "2"
 """Of the rows, and of what the engine makes of a history: another one has every index made anew."""
 _WHAT = "index of the history"
 _TRIES = 3

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.shell import git
-from pipecli.store import earlier, history, labels, moment, places, worktree
+from pipecli.store import earlier, labels, moment, places, shallow, worktree
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,7 +68,7 @@ def _nothing(root: Path, repository: Repository, question: Question, now: dateti
     """Return the workspace before its first commit: its settings as they are, and no deal yet."""
     if repository.shallow:
         message = "the clone is shallow, and begins after that"
-        raise PipeError(message, hint=history.UNSHALLOW, code=ExitCode.STATE)
+        raise PipeError(message, hint=shallow.UNSHALLOW, code=ExitCode.STATE)
     present = worktree.load(root, deals=False) if repository.top else moment.workspace(repository, "HEAD")
     empty = replace(present, deals={}, known={**present.known, FileKind.DEAL: {}})
     note = labels.not_yet(repository, question, present)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from pipecli.core.record import Deal
     from pipecli.core.workspace import Workspace
     from pipecli.history.event import Event, State
+    from pipecli.history.version import Version
     from pipecli.store.history import History
 
 
@@ -57,7 +59,11 @@ def _present(deal: Deal, past: History, before: State | None, since_of: Callable
 
 def _since(workspace: Workspace) -> Callable[[Deal], str]:
     """Return what reads the `stage_since` of a deal."""
-    from pipecli.history.scan import Scanner  # noqa: PLC0415 -- it is read only where something changed
 
-    read = Scanner().read
-    return lambda deal: read(workspace.texts[deal.path]).since
+    @cache
+    def read() -> Callable[[bytes], Version]:
+        from pipecli.history.scan import Scanner  # noqa: PLC0415 -- few deals are not where the history left them
+
+        return Scanner().read
+
+    return lambda deal: read()(workspace.texts[deal.path]).since
