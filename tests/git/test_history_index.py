@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
 from datetime import UTC
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -101,13 +103,13 @@ def _read(sandbox: Sandbox) -> tuple[int, int, int]:
     return counts["log"] + counts["cat-file"], counts["commits"], counts["versions"]
 
 
-def _anew(sandbox: Sandbox) -> tuple[object, ...]:
+def _anew(sandbox: Sandbox, at: str = "HEAD") -> tuple[object, ...]:
     """Return what is told without an index; the one that there is stays."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             database, "opened", lambda path, layout, tables, *_, **__: database.in_memory(path, layout, tables)
         )
-        return _all(sandbox.history())
+        return _all(sandbox.history(at=at))
 
 
 def test_a_new_index_answers_what_was_not_worked_out_with_it(sandbox: Sandbox) -> None:
@@ -279,3 +281,28 @@ def test_the_main_line_of_a_branch_that_was_merged(sandbox: Sandbox) -> None:
     sandbox.git("checkout", "--quiet", "side~1")
     _moves(sandbox, 1, start=10)
     assert sandbox.stages("deal-0", first_parent=True) == ["lead", "talks"]
+
+
+def test_any_flipped_bytes_give_the_same_history(sandbox: Sandbox) -> None:
+    """PIPE_FAULTS sets how often; each time a new commit is read with the damaged index, and then once more."""
+    chance, heard = Random(4), Heard()  # noqa: S311 -- the same on every run
+    _moves(sandbox, 14)
+    sandbox.git("checkout", "--quiet", "-b", "side", "HEAD~4")
+    _moves(sandbox, 3, start=30)
+    wanted = {branch: _anew(sandbox, branch) for branch in ("main", "side")}
+    rounds = int(os.environ.get("PIPE_FAULTS", "5")) * 20
+    for _ in range(rounds):
+        sandbox.history(at="main").visits(PLAIN)
+        (kept,) = (sandbox.folder / ".git/pipe").glob("history-*.sqlite")
+        broken = bytearray(kept.read_bytes())
+        for _ in range(chance.choice((1, 3, 50))):
+            broken[chance.randrange(len(broken))] ^= chance.randrange(1, 256)
+        kept.write_bytes(broken)
+        for branch in chance.sample(("main", "side"), 2):
+            assert _all(sandbox.history(at=branch, watch=heard)) == wanted[branch]
+        if chance.random() < 0.5:
+            kept.unlink(missing_ok=True)
+    assert {text.replace(str(kept), "PATH") for text in heard.warnings} == {
+        "the index of the history PATH is damaged and is built again"
+    }
+    assert len(heard.warnings) > rounds / 4

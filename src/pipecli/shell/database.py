@@ -53,7 +53,7 @@ class Database:
 
     def rows(self, question: str, *values: object) -> list[Row]:
         """Return all rows of an answer."""
-        return self.connection.execute(question, values).fetchall()
+        return _rows(self.connection, question, *values)
 
     def write(self, work: Callable[[sqlite3.Connection], object], *, needed: bool = True) -> bool:
         """Do some writing in one transaction, and return whether the file has it now.
@@ -222,12 +222,12 @@ def _found(path: Path, layout: str, tables: str) -> Database:
 
 def _check(connection: sqlite3.Connection, path: Path, layout: str, wanted: Sequence[str]) -> None:
     """Raise `Unfit` for another layout and for a file that was copied here, `Damaged` for a schema that is not ours."""
-    schema = {sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
+    schema = {sql for (sql,) in _rows(connection, "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}
     if not schema:
         raise Unfit
     if _ABOUT not in schema:
         raise Damaged
-    about = connection.execute("SELECT layout, inode FROM about").fetchall()
+    about = _rows(connection, "SELECT layout, inode FROM about")
     if len(about) != 1:
         raise Damaged
     if about[0] != (layout, path.stat().st_ino):
@@ -274,8 +274,20 @@ def _connect(name: str) -> sqlite3.Connection:
 
     connection = sqlite3.connect(name, timeout=PATIENCE, isolation_level=None, uri=True)
     for setting in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0", "synchronous = NORMAL"):
-        connection.execute(f"PRAGMA {setting}")
+        try:
+            _rows(connection, f"PRAGMA {setting}")
+        except BaseException:
+            connection.close()
+            raise
     return connection
+
+
+def _rows(connection: sqlite3.Connection, question: str, *values: object) -> list[Row]:
+    """Return all rows of an answer. Raises `Damaged` where SQLite quotes bytes of the file in an error."""
+    try:
+        return connection.execute(question, values).fetchall()
+    except UnicodeDecodeError:
+        raise Damaged from None
 
 
 def _journal(path: Path) -> Path:

@@ -52,9 +52,12 @@ class Index:
         self.rows = Rows(database)
         self.is_new = database.is_new
         self.last = int(self.rows.read("SELECT COALESCE(MAX(no), 0) FROM commits")[0][0])
-        self._base = self.tip = int(self.fact("tip") or 0)
+        self._base = self.tip = int(self._certain("tip"))
         self._first = self.last
         self._faults: list[tuple[int, str]] = []
+        self._faulty = int(self._certain("faults"))
+        self._whole = int(self._certain("current"))
+        self._is_whole = self.is_new
         self._versions = KeptVersions(self.rows)
         self.version, self.keep_version = self._versions.find, self._versions.keep
         self._commits: dict[int, tuple[str, int, Packed]] = {}
@@ -69,6 +72,18 @@ class Index:
         """Return what was put under a name, or None."""
         found = self.rows.read("SELECT name, data, crc FROM facts WHERE name = ?", name)
         return parsed(opened(*found[0])[1]) if found else None
+
+    def _certain(self, name: str) -> Any:  # noqa: ANN401 -- whatever was put there
+        """Return a fact that every index has, 0 where nothing was read yet."""
+        found = self.fact(name)
+        if found is None and self.last:
+            raise Damaged
+        return found or 0
+
+    def put_tips(self, tips: Sequence[str]) -> None:
+        """Keep which revisions were read, and how many commits with problems there are by now."""
+        self.put_fact("tips", tips)
+        self.put_fact("faults", self._faulty + len(self._faults))
 
     def put_fact(self, name: str, value: object) -> None:
         """Keep something that JSON can hold under a name."""
@@ -134,7 +149,7 @@ class Index:
             before = was.get(deal) if was else None
             packed.append([deal, before and before.ref, packing.held(held, no, place, self.number)])
         about = [parents, told.tree, packing.author_of(commit), list(told.former)]
-        data = dumped([*about, packed[:_PART]])
+        data = dumped([*about, packed[:_PART], len(packed)])
         base = next((parent for parent in parents if parent), 0)
         self.rows.put("INSERT INTO commits VALUES (?, ?, ?, ?, ?)", [sealed(no, commit.hash, base, data)])
         for part in range(1, (len(packed) - 1) // _PART + 1):
@@ -145,7 +160,7 @@ class Index:
             self._faults.append((no, listed))
             self.rows.put("INSERT INTO faults VALUES (?, ?, ?)", [sealed(no, listed)])
         if not self.is_new:
-            self._added[no] = commit.hash, base, [*about, packed]
+            self._added[no] = commit.hash, base, [*about, packed, len(packed)]
 
     def _entry(self, no: int, place: int) -> Packed:
         part, rest = divmod(place, _PART) if no not in self._added else (0, place)
@@ -164,14 +179,10 @@ class Index:
         return self._more[place]
 
     def _entries(self, no: int) -> Iterator[tuple[int, Packed]]:
-        yield from enumerate(self._commit(no)[2][4])
-        if no in self._added:
-            return
-        low, high = no * _PARTS, (no + 1) * _PARTS
-        question = "SELECT place, data, crc FROM more WHERE place > ? AND place < ? ORDER BY place"
-        for row in self.rows.read(question, low, high):
-            place, data = opened(*row)
-            yield from enumerate(parsed(data), start=(place - low) * _PART)
+        *_, first, count = self._commit(no)[2]
+        yield from enumerate(first)
+        for part in range(1, (count - len(first) - 1) // _PART + 2):
+            yield from enumerate(self._part(no * _PARTS + part), start=part * _PART)
 
     # Snapshots.
 
@@ -203,20 +214,34 @@ class Index:
 
     def deals(self) -> list[str]:
         """Return the deals of the snapshot that is kept whole."""
-        return [deal for (deal,) in self.rows.read("SELECT deal FROM current")]
+        found = [deal for (deal,) in self.rows.read("SELECT deal FROM current")]
+        if self.tip == self._base and len(found) != self._whole:
+            raise Damaged
+        return found
 
     def current(self, deal: str) -> Held | None:
         """Return what the snapshot that is kept whole has of a deal, or None."""
         if deal not in self._current:
             rows = self.rows.read("SELECT deal, no, place, crc FROM current WHERE deal = ?", deal)
+            if not rows:
+                self._check_whole()
             self._current[deal] = self._held(opened(*rows[0])[1:]) if rows else None
         return self._current[deal]
 
+    def _check_whole(self) -> None:
+        """Raise `Damaged` where a deal of the snapshot that is kept whole is not found by its id, or is missing."""
+        if self._is_whole or self.tip != self._base:
+            return
+        rows = self.rows.read("SELECT deal, no, place, crc FROM current")
+        if sum(1 for row in rows if opened(*row)) != self._whole:
+            raise Damaged
+        self._is_whole = True
+
     def set_tip(self, no: int, entries: Iterable[tuple[str, Held | None]]) -> None:
         """Let the snapshot after another commit be the one that is kept whole; `entries` are what differs in it."""
-        gone, there = [], []
+        gone, there, whole = [], [], self._whole
         for deal, held in entries:
-            self.current(deal)  # the base stays what it was
+            whole += (1 if held else 0) - (1 if self.current(deal) else 0)  # asked here, the base stays what it was
             if held and held.ref:
                 there.append(sealed(deal, *held.ref))
             else:
@@ -225,6 +250,7 @@ class Index:
         self.rows.put("INSERT OR REPLACE INTO current VALUES (?, ?, ?, ?)", there)
         self.tip = no
         self.put_fact("tip", no)
+        self.put_fact("current", whole)
 
     def _held(self, ref: Ref) -> Held:
         found = self._helds.get(ref)
@@ -272,6 +298,8 @@ class Index:
     def problems(self, no: int) -> tuple[Problem, ...]:
         """Return the problems of a commit and of all that are reachable from it, in the order of their moments."""
         kept = self.rows.read("SELECT no, data, crc FROM faults WHERE no <= ?", self._first)
+        if len(kept) != self._faulty:
+            raise Damaged
         rows = [*(opened(*row) for row in kept), *self._faults]
         if not rows:
             return ()

@@ -12,6 +12,7 @@ from pipecli.history.commit import Change, Commit
 from pipecli.history.timeline import first_parent_only
 from pipecli.shell import log
 from pipecli.shell.blobs import blobs
+from pipecli.shell.database import Damaged
 from pipecli.shell.spool import Spool
 from pipecli.store.commits import EPOCH, moment, undated
 from pipecli.store.places import joined
@@ -205,7 +206,9 @@ class Versions(Mapping[str, "Version"]):
         return found
 
     def _next(self) -> tuple[str, Version]:
-        name, data = next(self._contents)
+        name, data = next(self._contents, ("", None))
+        if not name:
+            raise Damaged  # a version that was read before is not kept
         found = None if self._kept.is_new else self._kept.version(name)
         if found is None:
             found = self._read(data)

@@ -133,7 +133,7 @@ def find(index: Index, reading: Reading) -> Found:
 def _read(index: Index, reading: Reading, known: Sequence[str]) -> tuple[Snapshot, Snapshot | None]:
     with closing(_past(index, reading, known)) as past:
         snapshot, earlier = _walked(index, reading, past)
-    index.put_fact("tips", list(dict.fromkeys((reading.tip, *(index.fact("tips") or ()))))[:_TIPS])
+    index.put_tips(list(dict.fromkeys((reading.tip, *(index.fact("tips") or ()))))[:_TIPS])
     return snapshot, earlier
 
 
@@ -175,11 +175,18 @@ def _past(index: Index, reading: Reading, known: Sequence[str]) -> Past:
         reading.repository.git, reading.tip, places, Scanner().read, index,
         first_parent=reading.first_parent, without=known, watch=reading.watch,
     )  # fmt: skip
+    try:
+        _check_places(places, past, index)
+    except BaseException:
+        past.close()
+        raise
+    return past
+
+
+def _check_places(places: Places, past: Past, index: Index) -> None:
     known_ends = [commit for commit in past.ends if index.number(commit)]
     if any(sorted(places.left.get(commit, ())) != index.former(commit) for commit in known_ends):
-        past.close()
         raise OutdatedError
-    return past
 
 
 def _parents(told: Told, live: dict[str, Snapshot], index: Index) -> Iterator[Snapshot]:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from pipecli.shell.database import Damaged
 from pipecli.store.rows import dumped, opened, parsed, sealed
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ class Shelf:
         return int(tip) if key == self._key else 0
 
     def load(self) -> dict[str, Any]:
-        """Return the values by deal."""
+        """Return the values by deal. Raises `Damaged` where a part is missing."""
         rows = self._index.rows.read("SELECT name, place, data, crc FROM shelves WHERE name = ?", self._name)
+        if len(rows) != _PLACES:
+            raise Damaged
         parts = ",".join(opened(*row)[2] for row in rows)
         return dict(chain.from_iterable(parsed(f"[{parts}]")))
 
