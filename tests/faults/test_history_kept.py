@@ -24,7 +24,7 @@ from bench.generate import generate
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MANY = int(os.environ.get("PIPE_FAULTS", "8"))
+MANY = int(os.environ.get("PIPE_FAULTS", "5"))
 """So many kills, and so many damaged files; a long run has 100."""
 AUDIT = ("audit", "--committed", "--format", "csv")
 BACK = 400

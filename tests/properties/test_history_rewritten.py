@@ -19,6 +19,7 @@ import stories
 from asked import Repository
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from installed import PIPE, run
 from literal import Literal
 from past_of import Scene
 
@@ -90,9 +91,16 @@ class Tried:
 
     def step(self, step: Step) -> None:
         """Change the branch, or the index, and compare."""
-        kind, which, other, how, seed = step
-        scene, chance = self.scene, Random(f"{step}")  # noqa: S311 -- no secret
-        at = "HEAD"
+        at, chance = self.turn(step), Random(f"{step}")  # noqa: S311 -- no secret
+        *_, how, seed = step
+        parts = chance.sample(range(PARTS), 1 + seed)
+        earlier = chance.choice(self.scene.known) if how % 2 else ""
+        self.compare(at, first_parent=how % 4 == 3, earlier=earlier, parts=parts)
+
+    def turn(self, step: Step) -> str:
+        """Change the branch, or the index, and return which revision to read."""
+        kind, which, other, _, _ = step
+        scene, at = self.scene, "HEAD"
         if kind < 4 or kind == 11:
             chosen = scene.known[(12 * which + other) % len(scene.known)]
             at = chosen if kind == 11 else at
@@ -105,9 +113,7 @@ class Tried:
             scene.forget()
         elif kind == 9:
             scene.without_index()
-        parts = chance.sample(range(PARTS), 1 + seed)
-        earlier = chance.choice(scene.known) if how % 2 else ""
-        self.compare(at, first_parent=how % 4 == 3, earlier=earlier, parts=parts)
+        return at
 
     def compare(self, at: str, *, first_parent: bool, earlier: str, parts: Sequence[int]) -> None:
         def found() -> History:
@@ -171,3 +177,37 @@ def test_warm_is_cold_is_the_definition_on_longer_histories(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 -- no secret
     choices = [tuple(chance.randint(0, 11) for _ in range(9)) for _ in range(chance.randint(8, 25))]
     _agree(choices, [tuple(chance.randint(0, 11) for _ in range(5)) for _ in range(8)])
+
+
+COMMANDS = (
+    "audit --format csv",
+    "audit --format csv --clock recorded",
+    "audit --format csv --first-parent",
+    "audit --format csv --committed --at {at}",
+    "audit --format json --as-of 2026-03-30",
+    "audit a",
+    "report stage-time --format json",
+    "report pipeline",
+    "report pipeline --as-of 2026-03-29",
+    "report changes --since 2026-03-29",
+)
+
+
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + max(2, RANDOM // 10)))
+def test_commands_print_the_same_warm_and_cold(seed: int, tmp_path: Path) -> None:
+    """With the files of the commit in the work tree, or with those of another: then there is work to be committed."""
+    chance = Random(seed)  # noqa: S311 -- no secret
+    choices = [tuple(chance.randint(0, 11) for _ in range(9)) for _ in range(chance.randint(12, 25))]
+    scene = past_of.started(tmp_path / "work", choices)
+    tried = Tried(scene)
+    for _ in range(4):
+        tried.turn(tuple(chance.randint(0, 11) for _ in range(5)))
+        if chance.random() < 0.7:
+            scene.point(scene.head, files=True)
+        for command in chance.sample(COMMANDS, 3):
+            words = command.format(at=chance.choice(scene.known)).split()
+            warm = run(scene.folder, PIPE, *words, TZ="Europe/Berlin")
+            with scene.no_index():
+                cold = run(scene.folder, PIPE, *words, TZ="Europe/Berlin")
+            assert "bug in pipe" not in warm.stderr
+            assert (warm.stdout, warm.stderr, warm.returncode) == (cold.stdout, cold.stderr, cold.returncode), command
