@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipecli.shell.git import Repository
     from pipecli.store.history_index import Index
     from pipecli.store.past import Past, Told
+    from pipecli.store.places import Places
 
 _TIPS = 20
 """So many revisions that were read are told to git as known."""
