@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipecli.core.checksum import checksum
 from pipecli.core.watch import Watch
 from pipecli.shell import database
-from pipecli.shell.database import Damaged, Database, checksum, opened, used
+from pipecli.shell.database import Damaged, Database, opened, used
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from pipecli.shell.fresh import is_plain
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 T = TypeVar("T")
@@ -301,10 +301,3 @@ def _statements(tables: str) -> list[str]:
 def is_elsewhere(error: Exception) -> bool:
     """Return whether an error is that of the disk, of rights or of a lock, and not one of what the file holds."""
     return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF in _NOT_DAMAGE
-
-
-def checksum(values: Iterable[object]) -> int:
-    """Return the CRC-32 of a row's values, to be stored beside them and compared when they are read."""
-    from zlib import crc32  # noqa: PLC0415 -- only where rows are read
-
-    return crc32("\x1f".join(map(str, values)).encode("utf-8", "surrogatepass"))

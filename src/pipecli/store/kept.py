@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.shell.database import Damaged, checksum
+from pipecli.core.checksum import checksum
+from pipecli.shell.database import Damaged
 from pipecli.store import packs
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pipecli.shell.database import Damaged, checksum
+from pipecli.core.checksum import checksum
+from pipecli.shell.database import Damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,0 +1,15 @@
+"""A number that tells whether what was kept is still what was put there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def checksum(values: Iterable[object]) -> int:
+    """Return the CRC-32 of a row's values, to be stored beside them and compared when they are read."""
+    from zlib import crc32  # noqa: PLC0415 -- only where rows are read
+
+    return crc32("\x1f".join(map(str, values)).encode("utf-8", "surrogatepass"))
