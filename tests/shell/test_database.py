@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pipecli.core.checksum import checksum
+from pipecli.core.checksum import Damaged, checksum
 from pipecli.core.watch import Watch
 from pipecli.shell import database
-from pipecli.shell.database import Damaged, Database, opened, used
+from pipecli.shell.database import Database, opened, used
 
 if TYPE_CHECKING:
     from pathlib import Path

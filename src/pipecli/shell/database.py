@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote
 
+from pipecli.core.checksum import Damaged
 from pipecli.core.watch import SILENT, Watch
 from pipecli.shell import fresh
 from pipecli.shell.fresh import is_plain
@@ -29,10 +30,6 @@ PATIENCE = 1.0
 _ABOUT = "CREATE TABLE about (layout TEXT NOT NULL, inode INTEGER NOT NULL)"
 _NOT_DAMAGE = frozenset({3, 5, 6, 8, 10, 13, 14, 15, 22, 23})
 """SQLite's codes for what is no fault of the file: no right, busy, locked, read-only, a full disk, no file …"""
-
-
-class Damaged(Exception):  # noqa: N818 -- a state of the file, told to `used`
-    """What a database holds cannot be right: a checksum or a row does not fit."""
 
 
 class Unfit(Exception):  # noqa: N818 -- a state of the file, known here only

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipecli.core.checksum import Damaged
 from pipecli.history.event import Timeline
 from pipecli.history.snapshot import Snapshot
-from pipecli.shell.database import Damaged
 from pipecli.store import packing, recorded, versions
 from pipecli.store.recorded import Recorded
 from pipecli.store.rows import opened, sealed

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.core.checksum import checksum
-from pipecli.shell.database import Damaged
+from pipecli.core.checksum import Damaged, checksum
 from pipecli.store import packs
 
 if TYPE_CHECKING:

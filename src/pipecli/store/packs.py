@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from pipecli.core import plain
+from pipecli.core.checksum import Damaged
 from pipecli.core.late import Columns, Late
 from pipecli.core.layout import FOLDERS, FileKind, place
 from pipecli.core.problem import Problem, Severity
 from pipecli.core.reading import RECORDS, Reading
-from pipecli.shell.database import Damaged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from pipecli.core.checksum import Damaged
 from pipecli.core.watch import SILENT, Watch
 from pipecli.history.commit import Change, Commit
 from pipecli.history.timeline import first_parent_only
 from pipecli.shell import log
 from pipecli.shell.blobs import blobs
-from pipecli.shell.database import Damaged
 from pipecli.shell.spool import Spool
 from pipecli.store.commits import EPOCH, moment, undated
 from pipecli.store.places import joined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipecli.shell.database import Damaged
+from pipecli.core.checksum import Damaged
 from pipecli.store import packing
 from pipecli.store.rows import Rows, dumped, opened, parsed, sealed
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from pipecli.core.checksum import checksum
-from pipecli.shell.database import Damaged
+from pipecli.core.checksum import Damaged, checksum
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from pipecli.shell.database import Damaged
+from pipecli.core.checksum import Damaged
 from pipecli.store.rows import dumped, opened, parsed, sealed
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from pipecli.core.checksum import Damaged
 from pipecli.shell import database
-from pipecli.shell.database import Damaged
 from pipecli.store.history_index import TABLES, Index
 from pipecli.store.reading import Found, OutdatedError, Reading, find
 from pipecli.store.rows import OvertakenError

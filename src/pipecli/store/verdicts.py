@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from pipecli.core.checksum import checksum
+from pipecli.core.checksum import Damaged, checksum
 from pipecli.core.contents import Contents
-from pipecli.shell.database import Damaged, used
+from pipecli.shell.database import used
 from pipecli.store import index, kept, packs
 from pipecli.store.edition import edition
 
