@@ -85,7 +85,7 @@ def _state(root: Path, path: Path, watch: Watch) -> str:
         with database.opened(path, edition(), kept.TABLES) as base:
             look = Recognition(root, Kept(base, folders, every=True), watch)
             look.of(folders)
-    except database.Damaged:
+    except Damaged:
         return _WORDS[database.Fitness.DAMAGED]
     return f"{len(look.held):,} file{'' if len(look.held) == 1 else 's'} to read again" if look.held else "up to date"
 
