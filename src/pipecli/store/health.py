@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipecli.core.checksum import Damaged
 from pipecli.shell import database, disk, fresh
 from pipecli.store import index, kept
 from pipecli.store.edition import edition
