@@ -6,8 +6,12 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipecli import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HERE = Path(__file__).parent.parent
 _JUDGES = ("core", "facts", "rules", "store")
@@ -15,10 +19,10 @@ _JUDGES = ("core", "facts", "rules", "store")
 _READERS = ("yaml", "pydantic")
 
 
-def edition() -> str:
-    """Return a text that is another one wherever a file might be read otherwise, by another version."""
+def edition(rooms: Sequence[str] = _JUDGES) -> str:
+    """Return a text that is another one wherever the modules of some rooms might read a file otherwise."""
     parts = [__version__, sys.version.split()[0]]
-    for room in _JUDGES:
+    for room in rooms:
         with os.scandir(_HERE / room) as entries:
             parts += sorted(_seen(e.name, e.stat()) for e in entries if e.name.endswith(".py"))
     for name in _READERS:

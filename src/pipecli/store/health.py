@@ -9,8 +9,11 @@ from pipecli.core.checksum import Damaged
 from pipecli.shell import database, disk, fresh
 from pipecli.store import index, kept
 from pipecli.store.edition import edition
+from pipecli.store.history_index import TABLES
 from pipecli.store.kept import Kept
 from pipecli.store.recognition import Recognition
+from pipecli.store.recorded import Recorded
+from pipecli.store.source import layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +49,7 @@ def indexes(root: Path, repository: Repository, watch: Watch) -> list[Index]:
     work = index.location(root)
     found = [] if work is None else [Index(Kind.WORK_TREE, work, _size(work), _state(root, work, watch))]
     histories = sorted((repository.common / "pipe").glob("history*.sqlite"))
-    return [*found, *(Index(Kind.HISTORY, path, _size(path), _look(path)) for path in histories)]
+    return [*found, *(Index(Kind.HISTORY, path, _size(path), _history(path, repository)) for path in histories)]
 
 
 def remove(found: Index) -> None:
@@ -71,8 +74,19 @@ def _size(path: Path) -> int | None:
         return None
 
 
-def _look(path: Path) -> str:
-    return "kept" if fresh.is_plain(path) else "no plain file: it is left alone, and the work is done in memory"
+def _history(path: Path, repository: Repository) -> str:
+    if not fresh.is_plain(path):
+        return "no plain file: it is left alone, and the work is done in memory"
+    fitness = database.fitness(path, layout(), TABLES)
+    if fitness is not database.Fitness.READY:
+        return _WORDS[fitness]
+    try:
+        with database.opened(path, layout(), TABLES) as base:
+            kept = Recorded(base)
+            known = not repository.head or kept.number(repository.head)
+    except Damaged:
+        return _WORDS[database.Fitness.DAMAGED]
+    return f"{kept.last:,} commit{'' if kept.last == 1 else 's'}, {'up to date' if known else 'HEAD is yet to be read'}"
 
 
 def _state(root: Path, path: Path, watch: Watch) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pipecli.core.checksum import Damaged
 from pipecli.shell import database
+from pipecli.store.edition import edition
 from pipecli.store.history_index import TABLES, Index
 from pipecli.store.reading import Found, OutdatedError, Reading, find
 from pipecli.store.rows import OvertakenError
@@ -17,10 +18,15 @@ if TYPE_CHECKING:
     from pipecli.shell.database import Database
 
 T = TypeVar("T")
-LAYOUT = "2"
-"""Of the rows, and of what the engine makes of a history: another one has every index made anew."""
+_ROOMS = ("core", "history", "store")
+"""The rooms that decide what the engine makes of a history: another edition of them has every index made anew."""
 _WHAT = "index of the history"
 _TRIES = 3
+
+
+def layout() -> str:
+    """Return by which program an index must have been made, to be believed."""
+    return edition(_ROOMS)
 
 
 class Source:
@@ -48,14 +54,14 @@ class Source:
                     raise
                 self._found = None
                 self._close(found.index.database, error)
-        self._found = self._look(database.in_memory(self._path, LAYOUT, TABLES))
+        self._found = self._look(database.in_memory(self._path, layout(), TABLES))
         return work(self._found)
 
     def _open(self) -> Found:
         import sqlite3  # noqa: PLC0415 -- it takes 18 ms to load
 
         for _ in range(_TRIES):
-            kept = database.opened(self._path, LAYOUT, TABLES, self.reading.watch, what=_WHAT)
+            kept = database.opened(self._path, layout(), TABLES, self.reading.watch, what=_WHAT)
             try:
                 return self._look(kept)
             except (Damaged, OutdatedError, OvertakenError, sqlite3.Error) as error:
@@ -65,7 +71,7 @@ class Source:
             except BaseException:
                 kept.close()
                 raise
-        return self._look(database.in_memory(self._path, LAYOUT, TABLES))
+        return self._look(database.in_memory(self._path, layout(), TABLES))
 
     def _look(self, kept: Database) -> Found:
         index = Index(kept)
