@@ -78,7 +78,7 @@ class Session:
 
             return check(facts)
 
-        return recalled(self.root(), facts.workspace, facts.today, judge, self.watch())
+        return recalled(self.root(bare=True), facts.workspace, facts.today, judge, self.watch())
 
     def repository(self) -> "Repository | None":
         """Return where the workspace stands in git, or None."""
