@@ -83,12 +83,13 @@ def test_a_rehearsal_starts_git_to_know_who_asks_and_what_would_refuse_the_commi
 @pytest.mark.parametrize("deals", [2, 200])
 def test_all_reports_read_the_history_once(tmp_path: Path, deals: int) -> None:
     at = started(bare_desk(tmp_path), deals=deals)
-    one = ["cat-file", "log", "ls-tree", "rev-parse"]
-    assert sorted(processes(at, "report", "pipeline")) == one
-    earlier = ["rev-list", "ls-tree", "cat-file"]
-    assert sorted(processes(at, "report", "all", "--since", "1m", PIPE_NOW="2100-01-01T00:00Z")) == sorted(
-        [*one, *earlier]
-    )
+    once = sorted(processes(at, "report", "pipeline"))
+    assert once == ["cat-file", "log", "ls-tree", "rev-parse"]
+    again = ["ls-tree", "rev-parse"]
+    assert sorted(processes(at, "report", "pipeline")) == again
+    earlier = ["rev-list", "ls-tree", "ls-tree", "cat-file"]
+    calls = processes(at, "report", "all", "--since", "1m", PIPE_NOW="2100-01-01T00:00Z")
+    assert sorted(calls) == sorted([*again, *earlier])
 
 
 def test_a_move_opens_the_file_of_its_deal_and_of_no_other(tmp_path: Path) -> None:
@@ -97,7 +98,5 @@ def test_a_move_opens_the_file_of_its_deal_and_of_no_other(tmp_path: Path) -> No
     at.write("contacts/jane.yaml", "name: Jane\n")
     at.commit()
     assert opened(at, "move", "deal-00", "proposal") == {"pipe.yaml", "pipelines/sales.yaml", DEAL}
-    assert opened(at, "move", "deal-07", "won", "--dry-run") == {
-        "pipe.yaml", "pipelines/sales.yaml", "deals/2026-10/deal-07.yaml",
-    }  # fmt: skip
-    assert opened(at, "show", "deal-00") == {"pipe.yaml", "pipelines/sales.yaml", DEAL}
+    assert opened(at, "move", "deal-07", "won", "--dry-run") == {"deals/2026-10/deal-07.yaml"}
+    assert opened(at, "show", "deal-00") <= {"pipe.yaml", "pipelines/sales.yaml", DEAL}

@@ -43,6 +43,8 @@ TEXTS: dict[Any, st.SearchStrategy[Any]] = {
     value.parse_flag: st.sampled_from(["true", "false"]),
     value.parse_text: WORDS,
     value.parse_id: st.sampled_from(["acme", "b-2", "0", "x" * 63]),
+    value.parse_country: st.sampled_from(["DE", "US"]),
+    value.parse_region: st.sampled_from(["BY", "NY"]),
     value.parse_currency: st.sampled_from(["EUR", "USD"]),
     value.parse_period: st.sampled_from(["2026", "2026-Q4", "2026-11", "2026-W48"]),
     value.parse_month_number: st.sampled_from(["1", "12"]),

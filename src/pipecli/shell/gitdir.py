@@ -17,9 +17,10 @@ def find(root: Path) -> tuple[Path, str] | None:
 
     None where there is none, or none that git would trust: one that belongs to someone else is asked about.
     """
-    if "GIT_CEILING_DIRECTORIES" in os.environ:
-        return _asked(root)
+    ceilings = os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep)
     for top in (root, *root.parents):
+        if top != root and str(top) in ceilings:
+            return None
         mark = top / ".git"
         if not os.path.lexists(mark):
             continue

@@ -43,7 +43,9 @@ class Lazily(Mapping[str, T]):
 
 
 class Listed(Sequence[T]):
-    """A sequence that is read as a whole, once somebody looks at it."""
+    """A sequence that is read as a whole, once somebody looks at it; it equals any other of the same."""
+
+    __hash__ = None  # type: ignore[assignment]  # it is compared by what is in it, and seldom looked at for less
 
     def __init__(self, read: Callable[[], Sequence[T]]) -> None:
         self._read = read
@@ -65,3 +67,9 @@ class Listed(Sequence[T]):
 
     def __len__(self) -> int:
         return len(self._all)
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self._all) == tuple(other) if isinstance(other, Sequence) else NotImplemented
+
+    def __repr__(self) -> str:
+        return repr(tuple(self._all))

@@ -224,6 +224,9 @@ def _without_history(workspace: Workspace, now: datetime) -> View:
         commit="none: no git repository",
         clock="stage_since",
         notes=("there is no git repository, and so no history: ages are counted from stage_since",),
+        timelines=timelines,
+        current={visit.deal: visit for visit in found},
+        pending=tuple((None, events[0]) for events in timelines.values()),
     )
 
 
