@@ -29,7 +29,7 @@ def steady(text: str, folder: Path) -> str:
     text = re.sub(
         r"(?<=committed )[0-9a-f]{10}|(?<=\(commit )[0-9a-f]{10}|(?<=b2b-sales, )[0-9a-f]{10}", "848c0f36a7", text
     )
-    text = re.sub(r"(?<=trailer  )[0-9a-f]{10}", "848c0f36a7", text)
+    text = re.sub(r"(?<=trailer  )[0-9a-f]{10}|(?<=sam  )[0-9a-f]{10}(?=  Add )", "848c0f36a7", text)
     text = re.sub(r"(?m)^(index )[0-9a-f]+\.\.[0-9a-f]+", r"\g<1>51511d2..0c93854", text)
     return re.sub(r"(?<=Pipe-Op: )[0-9A-Z]{26}", "01JD3Y6X0V7Q5M2T9K4R8B1C3F", text)
 
