@@ -55,6 +55,10 @@ class Wanted:
         """Return the visits by the other events."""
         return derived.packed(visits(self.instead, self.pipelines, clock=self.clock))
 
+    def of(self, timelines: Mapping[str, Sequence[Event]]) -> Sequence[Visit]:
+        """Return the visits of some timelines."""
+        return visits(timelines, self.pipelines, clock=self.clock, until=self.until)
+
 
 class History:
     """What happened up to the commit `tip` (a full hash; empty where there is no commit yet).
@@ -102,9 +106,7 @@ class History:
     def visits(self, wanted: Wanted) -> Sequence[Visit]:
         """Return the visits of all deals."""
         if self._source is None or wanted.until is not None:
-            return visits(
-                {**self.timelines, **wanted.instead}, wanted.pipelines, clock=wanted.clock, until=wanted.until
-            )
+            return wanted.of({**self.timelines, **wanted.instead})
         found = self._source.ask(lambda found: _visits(found, wanted))
         return derived.visits_from({**found, **wanted.others()})
 

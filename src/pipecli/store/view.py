@@ -21,7 +21,7 @@ from pipecli.store.lazily import Lazily, Listed
 from pipecli.store.work import without_history, work_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -67,7 +67,8 @@ class View:
     numbers has to know. `updated`: deal id → the day on which its file was last changed, by the clock; `current`: its
     open visit. `pending` are the changes that are not
     committed, at most one of each deal: the state before, and the event. `before` is what was known at the moment to
-    compare with; it has no visits, and both have the timelines of those deals only that differ.
+    compare with; it has no visits, and both have the timelines of those deals only that differ. `visits_of` finds the
+    visits of one deal without those of all.
     """
 
     workspace: Workspace
@@ -84,6 +85,7 @@ class View:
     current: Mapping[str, Visit] = field(default_factory=dict)
     pending: tuple[tuple[State | None, Event], ...] = ()
     before: View | None = None
+    visits_of: Callable[[str], Sequence[Visit]] | None = None
 
     @property
     def entered(self) -> Mapping[str, date]:
@@ -167,6 +169,7 @@ def _view(repository: Repository, question: Question, past: History, present: Wo
     is_work = past.tip and not question.is_past
     changed = differing(repository, past.tip, present) if is_work else frozenset()
     wanted = Wanted(present.pipelines, question.clock, question.as_of, instead)
+    timelines = Lazily(lambda: sorted({*committed, *instead}), lambda deal: instead.get(deal) or committed.get(deal))
     return View(
         workspace=present,
         visits=Listed(lambda: past.visits(wanted)),
@@ -175,12 +178,13 @@ def _view(repository: Repository, question: Question, past: History, present: Wo
         clock=labels.clock(question),
         problems=listed_once(past.problems, _broken(past, present)),
         notes=labels.notes(repository, question, past, present),
-        timelines=Lazily(lambda: sorted({*committed, *instead}), lambda deal: instead.get(deal) or committed.get(deal)),
+        timelines=timelines,
         first_parent=question.first_parent,
         shallow=past.shallow,
         updated=_updated(question, past, present, dict.fromkeys(changed, now.date())),
         current=Lazily.of(lambda: past.current(wanted)),
         pending=tuple((events[-2].state if len(events) > 1 else None, events[-1]) for events in instead.values()),
+        visits_of=lambda deal: wanted.of({deal: timelines[deal]} if deal in timelines else {}),
     )
 
 
@@ -242,7 +246,7 @@ def only(view: View, deal: str) -> View:
     """Return the view with the visits and the pending change of one deal only; the problems stay."""
     return replace(
         view,
-        visits=tuple(visit for visit in view.visits if visit.deal == deal),
+        visits=view.visits_of(deal) if view.visits_of else tuple(visit for visit in view.visits if visit.deal == deal),
         timelines={deal: view.timelines[deal]} if deal in view.timelines else {},
         pending=tuple(change for change in view.pending if change[1].deal == deal),
     )
