@@ -25,7 +25,6 @@ from past_of import Scene
 
 from pipecli.core.watch import Watch
 from pipecli.history.visits import visits
-from pipecli.store.derived import last_from
 from pipecli.store.history import History, Wanted, read
 
 if TYPE_CHECKING:
@@ -73,7 +72,7 @@ def _part(history: History, part: int) -> object:
     if part == 1:
         return history.problems
     if part == 2:
-        return {deal: last_from(packed) for deal, packed in sorted(history.last.items())}
+        return dict(sorted(history.last.items()))
     if part == 3:
         return history.recorded, history.tip, history.shallow
     wanted = WANTED[part % 4]

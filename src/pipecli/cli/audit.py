@@ -110,8 +110,16 @@ def tell_in_short(session: Session, view: "View", shown: "Sequence[Problem]") ->
 def _find(view: "View", word: str) -> str:
     """Return the deal that is meant: a present one, or one of the history by its id."""
     from pipecli.core.finding import find_deal
+    from pipecli.core.problem import PipeError, nearest
 
-    return word if word in view.timelines else find_deal(view.workspace, word)
+    if word in view.timelines:
+        return word
+    try:
+        return find_deal(view.workspace, word)
+    except PipeError:
+        if nearest(word, [VERIFY]):
+            raise PipeError(f"there is no deal {word!r}", hint=f"did you mean 'pipe audit {VERIFY}'?") from None
+        raise
 
 
 def _title(view: "View", name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pipecli.core.visit import Clock, End, Truncated, Visit
 from pipecli.history.event import state_of
@@ -14,42 +14,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipecli.core.pipeline import Pipeline
-    from pipecli.history.event import State
     from pipecli.history.snapshot import Held
 
 Packed = list[Any]
 
 
-class Last(NamedTuple):
-    """What the last commit says of a deal.
+STATE, SINCE, BROKEN, AUTHORED, RECORDED = range(5)
+"""What the last commit says of a deal, by its place in the packed list.
 
-    Its state, None where it was removed; the text of `stage_since` there; the paths of its files, if they cannot be
-    read; the author and the committer date of its last change, as ISO 8601.
-    """
-
-    state: State | None
-    since: str
-    broken: tuple[str, ...]
-    authored: str
-    recorded: str
+Its state, None where it was removed; the text of `stage_since` there; the paths of its files, if they cannot be read;
+the author and the committer date of its last change, as ISO 8601.
+"""
 
 
 def last(held: Held) -> Packed:
     """Return what a snapshot has of a deal, packed."""
-    made = held.made
+    made, state = held.made, state_of(held.timeline)
     return [
-        state_of(held.timeline),
+        state and list(state),
         held.since if held.files else "",
         [file.path for file in held.files] if held.broken else [],
         made.authored.isoformat() if made else "",
         made.recorded.isoformat() if made else "",
     ]
-
-
-def last_from(packed: Packed) -> Last:
-    """Return what was packed."""
-    state, since, broken, authored, recorded = packed
-    return Last(tuple(state) if state else None, since, tuple(broken), authored, recorded)
 
 
 def key_of(pipelines: Mapping[str, Pipeline], clock: str) -> str:

@@ -14,7 +14,7 @@ from pipecli.history.effective import day_in
 from pipecli.history.notices import listed_once
 from pipecli.history.visits import visits
 from pipecli.shell import git
-from pipecli.store import earlier, history, labels, moment, places, worktree
+from pipecli.store import derived, earlier, history, labels, moment, places, worktree
 from pipecli.store.changes import differing
 from pipecli.store.history import Wanted
 from pipecli.store.lazily import Lazily, Listed
@@ -192,14 +192,14 @@ def _broken(past: History, present: Workspace) -> set[str]:
     """Return the paths of files that could not be read at the tip, and cannot now."""
     if not past.problems:
         return set()
-    then = {path for packed in past.last.values() for path in packed[2]}
+    then = {path for packed in past.last.values() for path in packed[derived.BROKEN]}
     return then & {problem.path for problem in present.problems}
 
 
 def _updated(question: Question, past: History, present: Workspace, work: Mapping[str, date]) -> Mapping[str, date]:
     """Return when each deal was last changed: by its last commit, or by work at a path that is not committed."""
     worked = {deal.id: work[deal.path] for deal in present.deals.values() if deal.path in work} if work else {}
-    place = 4 if question.clock == "recorded" else 3
+    place = derived.RECORDED if question.clock == "recorded" else derived.AUTHORED
 
     def day(deal: str) -> date | None:
         if deal in worked:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.layout import FileKind
 from pipecli.history.effective import Made, is_known
 from pipecli.history.pending import Present, Worker, pending
+from pipecli.store.derived import SINCE, STATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 def work_of(past: History, workspace: Workspace, now: datetime) -> dict[str, Event]:
     """Return what the work tree changed, as one event for each deal that is not where the history left it."""
-    last = {deal: packed[0] and tuple(packed[0]) for deal, packed in past.last.items()}
+    last = {deal: packed[STATE] and tuple(packed[STATE]) for deal, packed in past.last.items()}
     since_of = _since(workspace)
     present = {deal.id: _present(deal, past, last.get(deal.id), since_of) for deal in workspace.deals.values()}
     unseen = _unseen(workspace, last) - set(present)
@@ -53,7 +54,7 @@ def _present(deal: Deal, past: History, before: State | None, since_of: Callable
     if before == (deal.pipeline, deal.stage):
         return Present(deal.pipeline, deal.stage)
     since = since_of(deal)
-    written = before is None or since != past.last[deal.id][1]
+    written = before is None or since != past.last[deal.id][SINCE]
     return Present(deal.pipeline, deal.stage, since if written else "")
 
 
