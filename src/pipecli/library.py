@@ -25,7 +25,8 @@ from pipecli.store import bare, worktree
 from pipecli.store.view import Question, View, look
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable
+    from datetime import date, datetime
     from os import PathLike
 
 __all__ = [
@@ -91,7 +92,13 @@ def scope_of(view: View, *, pipeline: str | None, asked: Asked) -> Scope:
         updated=view.updated,
         timelines=view.timelines,
         before=scope_of(view.before, pipeline=pipeline, asked=asked) if view.before else None,
+        then=_then(view, pipeline, asked),
     )
+
+
+def _then(view: View, pipeline: str | None, asked: Asked) -> Callable[[datetime], Scope] | None:
+    look_back = view.then
+    return None if look_back is None else lambda by: scope_of(look_back(by), pipeline=pipeline, asked=asked)
 
 
 def _root(folder: str | PathLike[str]) -> Path:

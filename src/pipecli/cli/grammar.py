@@ -67,7 +67,8 @@ GRAMMAR: Mapping[str, str] = {
     "report": (
         "pipeline|funnel|stage-time|survival|won-lost|stale|changes|all --list --pipeline=pipeline --period= "
         "--by=fact --mode=reached|direct|strict --business-days --where= --format=table|markdown|csv|json "
-        "--output=file -o=file --since= --at= --as-of= --clock=effective|recorded --first-parent --committed "
+        "--output=file -o=file --since= --explain --compare=previous|year|REV --matrix --simulate= --seed= "
+        "--backtest= --fail-under= --for= --at= --as-of= --clock=effective|recorded --first-parent --committed "
         "--allow-shallow"
     ),
     "schema": "deal|pipeline|settings|company|contact|team|rates|spend --write --no-commit --output=file -o=file",

@@ -41,6 +41,24 @@ def report(
         str | None,
         typer.Option(metavar="WHEN", help="For changes: since this day, moment, 7d, monday, yesterday, or revision."),
     ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="List the deals behind each figure.")] = False,
+    compare: Annotated[
+        str | None,
+        typer.Option(metavar="previous|year|REV", help="Beside the period before, the year before, or a revision."),
+    ] = None,
+    matrix: Annotated[bool, typer.Option("--matrix", help="For conversion: between all stages.")] = False,
+    simulate: Annotated[
+        int | None, typer.Option(metavar="RUNS", min=1, help="For forecast: draw the future so often.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(metavar="NUMBER", help="For --simulate: the seed of the draws.")] = None,
+    backtest: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="For forecast: hold N past ones against what came.")
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option("--fail-under", metavar="KPI", help="For kpis: exit 1 if its band is missed; repeatable."),
+    ] = None,
+    person: Annotated[str | None, typer.Option("--for", metavar="PERSON", help="For digest: whose.")] = None,
     *,
     asked: Asking,
 ) -> None:
@@ -71,7 +89,21 @@ def report(
         return
     if name is None:
         raise PipeError("which report?", hint="pipe report --list", code=ExitCode.USAGE)
-    asked_of = Asked(period=period, by=by, mode=mode, since=since, business_days=business_days or None)
+    asked_of = Asked(
+        period=period,
+        by=by,
+        mode=mode,
+        since=since,
+        business_days=business_days or None,
+        explain=explain or None,
+        compare=compare,
+        matrix=matrix or None,
+        simulate=simulate,
+        seed=seed,
+        backtest=backtest,
+        fail_under=tuple(fail_under) if fail_under else None,
+        person=person,
+    )
     reports, wanted = registry.chosen(name, asked_of)
     question, now = asked.question(session)
     if wanted.period:

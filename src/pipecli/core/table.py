@@ -7,6 +7,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 class Type(StrEnum):
@@ -53,7 +57,8 @@ class Column:
     `priority` 1 is always shown; columns with higher numbers give way first where the width does not suffice.
     `machine` columns appear in CSV and JSON only, `person` columns in tables and Markdown only. A text that `wraps`
     is prose: a table shows it in several lines, where others are cut. What is `whole`, like an id, is cut last of all.
-    A column without a heading belongs to the one before it, like the currency of an amount.
+    A column without a heading belongs to the one before it, like the currency of an amount. The cells of the `key`
+    columns together name a row: by them it is found again in the same report of another moment.
     """
 
     name: str
@@ -64,6 +69,7 @@ class Column:
     person: bool = False
     wraps: bool = False
     whole: bool = False
+    key: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class Table:
 
     `facts` state population, clock, sample size and source commit, as pairs of a name and its text. `notes`
     say what is missing or marked; `incomplete` says that it is an error in the data. `empty` is what to tell when
-    there is no row. `digest` are the rows that a person is shown, where all of them are too many to read.
+    there is no row. `digest` are the rows that a person is shown, where all of them are too many to read. `behind` has
+    for each row the ids of the deals behind its figures, by the columns' names, where they were asked for.
     """
 
     title: str
@@ -84,6 +91,7 @@ class Table:
     name: str = ""
     incomplete: bool = False
     digest: tuple[tuple[Cell, ...], ...] | None = None
+    behind: tuple[Mapping[str, Sequence[str]], ...] = ()
 
     def records(self) -> list[dict[str, Cell]]:
         """Return the rows as mappings of the columns' machine names to their cells."""

@@ -57,6 +57,8 @@ REPORTS: Mapping[str, Report] = {
 
 ALL = "all"
 """The name that stands for every report."""
+_OPTIONS = {"person": "--for"}
+"""Options that are not named like their member of `Asked`."""
 _EXAMPLES = {"since": "--since 7d, --since monday, --since 2026-11-16"}
 _OF_ALL = ("period", "since", "business_days")
 """What all reports may be asked together; each takes of it what means something to it."""
@@ -103,4 +105,4 @@ def _refuse_others(name: str, takes: Sequence[str], asked: Asked) -> None:
 
 
 def _written(option: str) -> str:
-    return f"--{option.replace('_', '-')}"
+    return _OPTIONS.get(option, f"--{option.replace('_', '-')}")

@@ -12,12 +12,13 @@ from pipecli.facts.derived import Context
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from pipecli.core.calendar import Period
     from pipecli.core.pipeline import Pipeline
+    from pipecli.core.promise import Promise
     from pipecli.core.record import Deal
     from pipecli.core.visit import Visit
     from pipecli.core.workspace import Workspace
@@ -30,6 +31,10 @@ class Asked:
 
     `period` is as it was written (`2026-Q4`), `by` the fact that divides the rows, `mode` the way of counting,
     `since` the moment or revision, as it was written, to compare with. `business_days`: count durations in them.
+    `explain`: list the deals behind each figure. `compare`: with the period before, with the year before, or with a
+    revision. `matrix`: between all stages. `simulate`: how often the future is drawn, `seed` of the draws; `backtest`:
+    how many past forecasts are held against what came. `fail_under`: figures whose band must be met. `person` is
+    the one whose digest it is.
     """
 
     period: str | None = None
@@ -37,6 +42,14 @@ class Asked:
     mode: str | None = None
     since: str | None = None
     business_days: bool | None = None
+    explain: bool | None = None
+    compare: str | None = None
+    matrix: bool | None = None
+    simulate: int | None = None
+    seed: int | None = None
+    backtest: int | None = None
+    fail_under: tuple[str, ...] | None = None
+    person: str | None = None
 
     def given(self) -> tuple[str, ...]:
         """Return the names of the options that were given."""
@@ -65,7 +78,9 @@ class Scope:
     `pipeline` keeps the report to one pipeline; `asked` are its options; `where` are the conditions that its deals
     meet. `remarks` are what a reader has to know of the source. `current` is the open visit of each deal; `entered`
     and `updated` are the days, by deal, of its entry and of its last change, `timelines` its events. `before` is the
-    scope as it was recorded by the moment to compare with.
+    scope as it was recorded by the moment to compare with. `then` finds the scope as it was recorded by any moment,
+    with the same question and the same deals, where there is a history. `promises` are, by deal, the days on which it
+    was expected to close, each from the moment on at which it was written, first to last; no two equal ones in a row.
     """
 
     workspace: Workspace
@@ -82,6 +97,8 @@ class Scope:
     updated: Mapping[str, date] = field(default_factory=dict)
     timelines: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     before: Scope | None = None
+    then: Callable[[datetime], Scope] | None = None
+    promises: Mapping[str, Sequence[Promise]] = field(default_factory=dict)
 
     def only(self, deals: Iterable[Deal], where: Iterable[str]) -> Scope:
         """Return the scope with these deals and their visits alone, which are those that meet the conditions."""
@@ -107,6 +124,7 @@ class Scope:
             visits=tuple(visit for visit in self.visits if visit.deal in names),
             current={name: visit for name, visit in self.current.items() if name in names},
             timelines={name: events for name, events in self.timelines.items() if name in names},
+            then=_of(self.then, names),
         )
 
     def pipelines(self) -> tuple[Pipeline, ...]:
@@ -156,3 +174,8 @@ class Scope:
             *((("period", f"{self.asked.period} ({period})"),) if period else ()),
             *((("where", "; ".join(self.where)),) if self.where else ()),
         )
+
+
+def _of(then: Callable[[datetime], Scope] | None, names: Container[str]) -> Callable[[datetime], Scope] | None:
+    """Return what finds former scopes, kept to some deals."""
+    return None if then is None else lambda moment: then(moment).of(names)

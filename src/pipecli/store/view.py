@@ -68,7 +68,7 @@ class View:
     open visit. `pending` are the changes that are not
     committed, at most one of each deal: the state before, and the event. `before` is what was known at the moment to
     compare with; it has no visits, and both have the timelines of those deals only that differ. `visits_of` finds the
-    visits of one deal without those of all.
+    visits of one deal without those of all. `then` finds what was recorded by another moment, by the same question.
     """
 
     workspace: Workspace
@@ -86,6 +86,7 @@ class View:
     pending: tuple[tuple[State | None, Event], ...] = ()
     before: View | None = None
     visits_of: Callable[[str], Sequence[Visit]] | None = None
+    then: Callable[[datetime], View] | None = None
 
     @property
     def entered(self) -> Mapping[str, date]:
@@ -105,7 +106,13 @@ def look(root: Path, question: Question, now: datetime, *, needs_history: bool =
         if needs_history or question.is_past or question.since or question.clock != "effective":
             raise _no_history()
         return _without_history(worktree.load(root), now)
-    return _seen(root, repository, question if repository.top else replace(question, committed=True), now, watch)
+    question = question if repository.top else replace(question, committed=True)
+
+    def then(by: datetime) -> View:
+        asked = replace(question, as_of=min(by, question.as_of or by), since=None)
+        return replace(_seen(root, repository, asked, now, watch), then=then)
+
+    return replace(_seen(root, repository, question, now, watch), then=then)
 
 
 def _seen(root: Path, repository: Repository, question: Question, now: datetime, watch: Watch) -> View:
