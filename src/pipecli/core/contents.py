@@ -14,7 +14,7 @@ from pipecli.core import blob
 from pipecli.core.problem import ExitCode, PipeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 class Contents(Mapping[str, bytes]):
@@ -60,15 +60,13 @@ class Contents(Mapping[str, bytes]):
         for path in sorted(self._held.keys() - self._ids.keys()):
             yield f"{path}\0{blob.content_id(self._held[path])}"
 
+    def beside(self, held: Mapping[str, bytes], paths: Iterable[str]) -> Contents:
+        """Return the contents of other files beside those of some of these, of which the ids are known."""
+        return Contents(held, {path: self._ids[path] for path in paths}, self._read)
+
     def ids_of(self, path: str) -> list[str]:
         """Return the ids that a file's content may have in git, where they are known without reading it."""
         return self._ids[path].split(" ") if path in self._ids else []
-
-
-def holds(texts: Mapping[str, bytes], path: str, data: bytes) -> bool:
-    """Return whether a path holds just these bytes, and read it only where its id is not known."""
-    known = texts.ids_of(path) if isinstance(texts, Contents) else []
-    return blob.content_id(data) == known[0] if known else texts.get(path) == data
 
 
 def overlaid(upper: Mapping[str, bytes], lower: Mapping[str, bytes]) -> Mapping[str, bytes]:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from pipecli.core.watch import SILENT, Watch
 from pipecli.history.visits import visits
 from pipecli.shell import log
-from pipecli.store import derived, moment
+from pipecli.store import derived, moment, stays
 from pipecli.store.lazily import Lazily
 from pipecli.store.reading import Reading
 from pipecli.store.shallow import refuse_shallow
 from pipecli.store.source import Source
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection
     from datetime import datetime, tzinfo
     from pathlib import Path
 
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from pipecli.store.derived import Packed
     from pipecli.store.reading import Found
 
+_Visits = Mapping[str, Sequence["Visit"]]
 _FULL = re.compile("[0-9a-f]{40}|[0-9a-f]{64}")
 _EFFECTIVE: ClockName = "effective"
 
@@ -51,9 +51,12 @@ class Wanted:
         """What they follow from beside the history."""
         return derived.key_of(self.pipelines, self.clock)
 
-    def others(self) -> dict[str, list[Packed]]:
-        """Return the visits by the other events."""
-        return derived.packed(visits(self.instead, self.pipelines, clock=self.clock))
+    def each(self, timelines: Mapping[str, Sequence[Event]]) -> dict[str, Sequence[Visit]]:
+        """Return the visits of some timelines by deal."""
+        found: dict[str, list[Visit]] = {}
+        for one in self.of(timelines):
+            found.setdefault(one.deal, []).append(one)
+        return dict(found)
 
     def of(self, timelines: Mapping[str, Sequence[Event]]) -> Sequence[Visit]:
         """Return the visits of some timelines."""
@@ -105,18 +108,37 @@ class History:
 
     def visits(self, wanted: Wanted) -> Sequence[Visit]:
         """Return the visits of all deals."""
-        if self._source is None or wanted.until is not None:
-            return wanted.of({**self.timelines, **wanted.instead})
-        found = self._source.ask(lambda found: _visits(found, wanted))
-        return derived.visits_from({**found, **wanted.others()})
+        by_deal = self._each(_visits, wanted)
+        return [visit for deal in sorted(by_deal) for visit in by_deal[deal]]
 
     def current(self, wanted: Wanted) -> Mapping[str, Visit]:
         """Return the open visit of each deal."""
-        if self._source is None or wanted.until is not None:
-            return {visit.deal: visit for visit in self.visits(wanted) if visit.left is None}
-        found = self._source.ask(lambda found: _current(found, wanted))
-        left = {deal: packed for deal, packed in found.items() if deal not in wanted.instead}
-        return {one.deal: one for one in derived.visits_from({**left, **derived.current(wanted.others())})}
+        find = (
+            _current if wanted.until is None else _visits
+        )  # of a visit that is over by now nobody knows whether it was
+        return {deal: own[-1] for deal, own in stays.current(self._each(find, wanted)).items()}
+
+    def _each(self, find: Callable[[Found, Wanted], Mapping[str, Sequence[Visit]]], wanted: Wanted) -> _Visits:
+        """Return the visits of each deal; worked out anew of those with other events, or with some that are to come."""
+        if self._source is None:
+            return wanted.each(wanted.instead)
+        found: _Visits = self._source.ask(lambda found: find(found, wanted))
+        early = {} if wanted.until is None else self._by(wanted.until, found)
+        if not (early or wanted.instead):
+            return found
+        return {
+            **{deal: own for deal, own in found.items() if deal not in early},
+            **wanted.each({**early, **wanted.instead}),
+        }
+
+    def _by(self, until: datetime, found: _Visits) -> Mapping[str, Sequence[Event]]:
+        """Return the timelines of the deals of which something happened after a moment."""
+        late = [
+            deal
+            for deal, own in found.items()
+            if any(one.entered > until or (one.left or until) > until for one in own)
+        ]
+        return {deal: self.timelines[deal] for deal in late}
 
 
 def read(  # noqa: PLR0913 -- options of the reading commands, by name
@@ -167,8 +189,8 @@ def _place(reading: Reading) -> Path:
 def _prepare(found: Found, wanted: Wanted) -> None:
     """Work out what most views need, while all of a new index is at hand."""
     _last(found)
-    packed = _visits(found, wanted)
-    found.each(f"current {wanted.clock}", wanted.key, lambda _: derived.current(packed))
+    every = _visits(found, wanted)
+    found.each(f"current {wanted.clock}", wanted.key, lambda _: stays.current(every), stays.STAYS)
 
 
 def _deals(found: Found) -> Collection[str]:
@@ -196,14 +218,15 @@ def _last(found: Found) -> Mapping[str, Packed]:
     return found.each("last", "", lambda helds: {deal: derived.last(held) for deal, held in helds.items()})
 
 
-def _visits(found: Found, wanted: Wanted) -> Mapping[str, Sequence[Packed]]:
-    return found.each(f"visits {wanted.clock}", wanted.key, lambda helds: _of(helds, wanted))
+def _visits(found: Found, wanted: Wanted) -> Mapping[str, Sequence[Visit]]:
+    return found.each(f"visits {wanted.clock}", wanted.key, lambda helds: _of(helds, wanted), stays.STAYS)
 
 
-def _current(found: Found, wanted: Wanted) -> Mapping[str, Sequence[Packed]]:
-    return found.each(f"current {wanted.clock}", wanted.key, lambda helds: derived.current(_of(helds, wanted)))
+def _current(found: Found, wanted: Wanted) -> Mapping[str, Sequence[Visit]]:
+    name = f"current {wanted.clock}"
+    return found.each(name, wanted.key, lambda helds: stays.current(_of(helds, wanted)), stays.STAYS)
 
 
-def _of(helds: Mapping[str, Held], wanted: Wanted) -> dict[str, list[Packed]]:
-    timelines = {deal: held.timeline.events() for deal, held in helds.items() if held.timeline}
-    return derived.packed(visits(timelines, wanted.pipelines, clock=wanted.clock))
+def _of(helds: Mapping[str, Held], wanted: Wanted) -> dict[str, Sequence[Visit]]:
+    ever = replace(wanted, until=None)
+    return ever.each({deal: held.timeline.events() for deal, held in helds.items() if held.timeline})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from pipecli.core.contents import holds
+from pipecli.core.contents import Contents
 from pipecli.core.layout import FOLDERS, TEMPLATES, FileKind, meant_at_top, place
 from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
 from pipecli.core.workspace import build
@@ -14,10 +14,12 @@ from pipecli.shell.blobs import blobs
 from pipecli.shell.disk import symbolic_link
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pipecli.core.workspace import Workspace
     from pipecli.shell.git import Repository
+
+T = TypeVar("T")
 
 _LINK, _SUBMODULE = "120000", "160000"
 _SUFFIXES = (".yaml", ".yml")
@@ -56,8 +58,8 @@ def read(repository: Repository, commit: str, names: Iterable[str] = ("",)) -> M
 def workspace(repository: Repository, commit: str, like: Workspace | None = None) -> Workspace:
     """Return the workspace at a commit as `worktree.load` builds it from a checkout: the same files, the same problems.
 
-    A submodule is a problem here alone, for a checkout shows an empty folder. A deal's file that is as in the workspace
-    `like` is not parsed again.
+    A submodule is a problem here alone, for a checkout shows an empty folder. The file of a deal, a company or a
+    contact that is as in the workspace `like` is not read again.
     """
     wanted: dict[str, str] = {}
     others: list[str] = []
@@ -79,15 +81,45 @@ def workspace(repository: Repository, commit: str, like: Workspace | None = None
                 wanted[path] = blob
             else:
                 others.append(path)
-    contents = dict(blobs(repository.git, dict.fromkeys(wanted.values()))) if wanted else {}
-    problems += [_missing(path, blob) for path, blob in wanted.items() if contents.get(blob) is None]
-    found = [(path, data) for path, blob in wanted.items() if (data := contents.get(blob)) is not None]
-    known = {deal.path: deal for deal in like.deals.values()} if like else {}
-    same = {path for path, data in found if like and path in known and holds(like.texts, path, data)}
-    made = build([pair for pair in found if pair[0] not in same], paths=[*others, *same], problems=problems)
-    first = set(made.known[FileKind.DEAL].values())
-    deals = {**made.deals, **{known[path].id: known[path] for path in sorted(same & first)}}
-    return replace(made, deals=deals, texts=dict(sorted(found)), templates=frozenset(templates))
+    same = _same(wanted, like) if like else frozenset()
+    fresh = {path: blob for path, blob in wanted.items() if path not in same}
+    contents = dict(blobs(repository.git, dict.fromkeys(fresh.values()))) if fresh else {}
+    problems += [_missing(path, blob) for path, blob in fresh.items() if contents.get(blob) is None]
+    found = {path: data for path, blob in sorted(fresh.items()) if (data := contents.get(blob)) is not None}
+    made = build(found.items(), paths=[*others, *same], problems=problems)
+    return replace(_with(made, like, same) if like else made, templates=frozenset(templates))
+
+
+def _same(wanted: Mapping[str, str], like: Workspace) -> frozenset[str]:
+    """Return the paths of the deals, companies and contacts of which `like` was read from the same contents."""
+    texts = like.texts
+    if not isinstance(texts, Contents):
+        return frozenset()
+    records = (record for kind in (like.deals, like.companies, like.contacts) for record in kind.values())
+    return frozenset(r.path for r in records if r.path in wanted and [wanted[r.path]] == texts.ids_of(r.path)[:1])
+
+
+def _with(made: Workspace, like: Workspace, same: Collection[str]) -> Workspace:
+    """Return the workspace with the records of `like` at some paths, where no other file counts for their ids."""
+    if not (same and isinstance(like.texts, Contents)):
+        return made
+    first = {path for ids in made.known.values() for path in ids.values()}.intersection(same)
+
+    def joined(kind: Mapping[str, T], old: Mapping[str, T], paths: Mapping[str, str]) -> Mapping[str, T]:
+        return {
+            name: kind[name] if name in kind else old[name]
+            for name, path in paths.items()
+            if name in kind or path in first
+        }
+
+    known = made.known
+    return replace(
+        made,
+        deals=joined(made.deals, like.deals, known[FileKind.DEAL]),
+        companies=joined(made.companies, like.companies, known[FileKind.COMPANY]),
+        contacts=joined(made.contacts, like.contacts, known[FileKind.CONTACT]),
+        texts=like.texts.beside(made.texts, same),
+    )
 
 
 def pairs(repository: Repository, commit: str) -> list[tuple[str, bytes]]:

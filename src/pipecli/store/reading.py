@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pipecli.store.shelves import Shelf
+from pipecli.store.shelves import AS_THEY_ARE, Form, Shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -65,29 +65,31 @@ class Found:
     put_away: bool = False
     _ready: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
 
-    def each(self, name: str, key: str, work: Callable[[Mapping[str, Held]], dict[str, Any]]) -> Mapping[str, Any]:
+    def each(
+        self, name: str, key: str, work: Callable[[Mapping[str, Held]], dict[str, Any]], form: Form = AS_THEY_ARE
+    ) -> Mapping[str, Any]:
         """Return what some work makes of the deals: from the shelf of that name, where the index has it.
 
-        `key` says from what else it follows. The work is done on the deals that changed since only.
+        `key` says from what else it follows, `form` how it is kept. The work is done on the deals that changed since
+        only.
         """
         if (name, key) not in self._ready:
-            shelf = Shelf(self.index, name, key)
+            shelf = Shelf(self.index, name, key, form)
             self._ready[name, key] = work(self._of(self.deals())) if self.put_away else self._each(shelf, work)
         return self._ready[name, key]
 
     def _each(self, shelf: Shelf, work: Callable[[Mapping[str, Held]], dict[str, Any]]) -> Mapping[str, Any]:
         tip = shelf.tip
-        if self.no != self.index.tip or not tip:
+        if not tip:
             values = work(self._of(self.deals()))
-            if self.no == self.index.tip:
-                shelf.put(values, self.no)
-                self.index.write()
-            return values
-        values = shelf.load()
-        if tip != self.no:
+            changed = None
+        else:
+            values = shelf.load()
             changed = self.index.way(tip, self.no)
-            fresh = work(self._of(changed))
-            values = {deal: value for deal, value in values.items() if deal not in changed} | fresh
+            if changed:
+                fresh = work(self._of(changed))
+                values = {deal: value for deal, value in values.items() if deal not in changed} | fresh
+        if self.no == self.index.tip != tip:
             shelf.put(values, self.no, changed)
             self.index.write()
         return values

@@ -117,7 +117,7 @@ def look(root: Path, question: Question, now: datetime, *, needs_history: bool =
 
 def _seen(root: Path, repository: Repository, question: Question, now: datetime, watch: Watch) -> View:
     at = moment.resolve(repository, question.at) if question.at else "HEAD"
-    present = _present(root, repository, question, at)
+    present = _present(root, repository, at)
     tip = _tip(repository, question, at)
     since = earlier.asked(repository, question, tip or at, now.astimezone(present.zone))
     then = places.at(repository, tip) if tip else repository
@@ -133,9 +133,10 @@ def _seen(root: Path, repository: Repository, question: Question, now: datetime,
         watch=watch,
     )
     if question.is_past and past.tip:
-        present = moment.workspace(then, past.tip)
+        present = moment.workspace(then, past.tip, present)
     elif question.is_past:
-        present = replace(present, known={**present.known, FileKind.DEAL: {}})
+        ground = _present(root, repository, at, deals=False)
+        present = replace(ground, known={**ground.known, FileKind.DEAL: {}})
     found = _view(repository, question, past, present, now)
     return _with_before(found, repository, question, since, past) if since else found
 
@@ -217,10 +218,10 @@ def _updated(question: Question, past: History, present: Workspace, work: Mappin
     return Lazily(lambda: {deal for deal in {*past.last, *worked} if day(deal)}, day)
 
 
-def _present(root: Path, repository: Repository, question: Question, at: str) -> Workspace:
-    """Return the workspace of the work tree; in a bare repository that of the revision. No deals for a past."""
+def _present(root: Path, repository: Repository, at: str, *, deals: bool = True) -> Workspace:
+    """Return the workspace of the work tree; in a bare repository that of the revision, without deals."""
     if repository.top is not None:
-        return worktree.load(root, deals=not question.is_past)
+        return worktree.load(root, deals=deals)
     pairs = moment.read(repository, at).pairs
     return build(pair for pair in pairs if not pair[0].startswith(f"{FileKind.DEAL}/"))
 
