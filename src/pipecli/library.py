@@ -92,6 +92,7 @@ def scope_of(view: View, *, pipeline: str | None, asked: Asked) -> Scope:
         updated=view.updated,
         timelines=view.timelines,
         before=scope_of(view.before, pipeline=pipeline, asked=asked) if view.before else None,
+        promises=view.promises,
         then=_then(view, pipeline, asked),
     )
 

@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from pipecli.history.memo import Memo
-from pipecli.history.version import Version, parse
+from pipecli.history.version import Version, day, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ _OUTER = re.compile(rf"^({_KEY}):", re.MULTILINE)
 _INNER = re.compile(rf"^  ({_KEY}):", re.MULTILINE)
 
 _Places = tuple["Callable[[list[bytes]], tuple[bytes, ...]]", bytes]
-"""What picks the lines out of a file's that say its stage and since when, and the line that says its provenance."""
+"""What picks the lines out of a file that say its stage, since when and its close; the line on its provenance."""
 
 
 class Scanner:
@@ -103,8 +103,8 @@ def _places(outline: str) -> _Places | None:
     lines = {line: number for number, line in enumerate(outline.split("\n"))}
     if "pipeline: " not in lines or "stage: " not in lines:
         return None
-    since = ["stage_since: "] if "stage_since: " in lines else []
-    pick = itemgetter(*(lines[key] for key in ("pipeline: ", "stage: ", *since)))
+    more = [key for key in ("stage_since: ", "expected_close: ") if key in lines]
+    pick = itemgetter(*(lines[key] for key in ("pipeline: ", "stage: ", *more)))
     return pick, b"provenance" if "provenance: " in lines or "provenance:" in lines else b""
 
 
@@ -115,7 +115,13 @@ def _version(said: bytes) -> Version:
         (values["pipeline"], values["stage"]),
         values.get("stage_since", "").strip(),
         provenance="provenance" in values,
+        close=day(_bare(values.get("expected_close", "").strip())),
     )
+
+
+def _bare(value: str) -> str:
+    """Return a value without the quotes around it."""
+    return value[1:-1].strip() if value.startswith(("'", '"')) else value
 
 
 def _repeats(keys: list[str]) -> bool:

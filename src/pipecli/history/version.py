@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipecli.core.problem import Problem
@@ -17,7 +19,7 @@ class Version:
     """What one content of a deal file says; `state` is None where it says no state, `problem` why.
 
     `since` is the text of `stage_since`, `formerly` the ids that the deal had before, `provenance` whether it
-    was imported.
+    was imported, `close` the day of `expected_close` as it is written, empty where that is no day.
     """
 
     state: State | None = None
@@ -25,6 +27,7 @@ class Version:
     formerly: tuple[str, ...] = ()
     provenance: bool = False
     problem: Problem | None = None
+    close: str = ""
 
 
 def parse(data: bytes | None) -> Version:
@@ -57,7 +60,22 @@ def _fields(document: Document) -> Version:
         since=_text(data.get("stage_since")),
         formerly=tuple(name for name in formerly if isinstance(name, str)) if isinstance(formerly, list) else (),
         provenance="provenance" in data,
+        close=day(_text(data.get("expected_close"))),
     )
+
+
+def day(text: str) -> str:
+    """Return the text where it is a day, else the empty string."""
+    if not _DAY.fullmatch(text):
+        return ""
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return ""
+    return text
+
+
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 -- whatever stands in the file

@@ -125,6 +125,7 @@ class Scope:
             current={name: visit for name, visit in self.current.items() if name in names},
             timelines={name: events for name, events in self.timelines.items() if name in names},
             then=_of(self.then, names),
+            promises={name: made for name, made in self.promises.items() if name in names},
         )
 
     def pipelines(self) -> tuple[Pipeline, ...]:

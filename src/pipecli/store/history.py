@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.watch import SILENT, Watch
 from pipecli.history.visits import visits
 from pipecli.shell import log
-from pipecli.store import derived, moment, stays
+from pipecli.store import derived, moment, promised, stays
 from pipecli.store.lazily import Lazily
 from pipecli.store.reading import Reading
 from pipecli.store.shallow import refuse_shallow
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pipecli.core.pipeline import Pipeline
     from pipecli.core.problem import Problem
+    from pipecli.core.promise import Promise
     from pipecli.core.visit import Visit
     from pipecli.history.event import Event
     from pipecli.history.snapshot import Held, Snapshot
@@ -105,6 +106,14 @@ class History:
     def last(self) -> Mapping[str, Packed]:
         """What the tip has of each deal, as `derived.last` packs it."""
         return self._source.ask(_last) if self._source else {}
+
+    @property
+    def promises(self) -> Mapping[str, Sequence[Promise]]:
+        """On which days each deal was expected to close: see `pipecli.store.promised`."""
+        if self._source is None:
+            return {}
+        source = self._source
+        return Lazily.of(lambda: _promises(source.look_up(_promised)))
 
     def visits(self, wanted: Wanted) -> Sequence[Visit]:
         """Return the visits of all deals."""
@@ -216,6 +225,14 @@ def _some(snapshot: Snapshot, deals: Collection[str]) -> dict[str, tuple[Event, 
 
 def _last(found: Found) -> Mapping[str, Packed]:
     return found.each("last", "", lambda helds: {deal: derived.last(held) for deal, held in helds.items()})
+
+
+def _promised(found: Found) -> Mapping[str, Sequence[Packed]]:
+    return found.each("promises", "", lambda helds: promised.packed(found.index, helds))
+
+
+def _promises(packed: Mapping[str, Sequence[Packed]]) -> Mapping[str, Sequence[Promise]]:
+    return {deal: promised.promises(own) for deal, own in packed.items()}
 
 
 def _visits(found: Found, wanted: Wanted) -> Mapping[str, Sequence[Visit]]:

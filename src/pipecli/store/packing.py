@@ -98,6 +98,11 @@ def unpacked(packed: Packed, ref: Ref, timeline: Callable[[Ref], Timeline]) -> H
     )
 
 
+def files_of(packed: Packed) -> Packed:
+    """Return the paths and blobs of a packed `Held`'s files."""
+    return list(packed[1])
+
+
 def before(node: Packed) -> Ref | None:
     """Return where the timeline before a node is kept."""
     return tuple(node[0]) if node[0] else None
@@ -138,18 +143,19 @@ def event(node: Packed, author: Author, found: Timeline | None) -> Event:
 def version(found: Version) -> Packed:
     """Return a version."""
     problem = found.problem and problem_of(found.problem)
-    return [found.state, found.since, found.formerly, int(found.provenance), problem]
+    return [found.state, found.since, found.formerly, int(found.provenance), problem, found.close]
 
 
 def version_from(packed: Packed) -> Version:
     """Return the version that was packed."""
-    state, since, formerly, provenance, problem = packed
+    state, since, formerly, provenance, problem, close = packed
     return Version(
         state=tuple(state) if state else None,
         since=since,
         formerly=tuple(formerly),
         provenance=bool(provenance),
         problem=problem and problem_from(problem),
+        close=close,
     )
 
 

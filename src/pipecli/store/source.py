@@ -57,6 +57,12 @@ class Source:
         self._found = self._look(database.in_memory(self._path, layout(), TABLES))
         return work(self._found)
 
+    def look_up(self, work: Callable[[Found], T]) -> T:
+        """Return what some work makes of the index itself, which is opened again where it was put away."""
+        if self._found and self._found.put_away:
+            self._found = None
+        return self.ask(work)
+
     def _open(self) -> Found:
         import sqlite3  # noqa: PLC0415 -- it takes 18 ms to load
 

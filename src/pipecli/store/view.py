@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pipecli.core.problem import Problem
+    from pipecli.core.promise import Promise
     from pipecli.core.visit import Visit
     from pipecli.core.workspace import Workspace
     from pipecli.history.event import Event, State
@@ -69,6 +70,7 @@ class View:
     committed, at most one of each deal: the state before, and the event. `before` is what was known at the moment to
     compare with; it has no visits, and both have the timelines of those deals only that differ. `visits_of` finds the
     visits of one deal without those of all. `then` finds what was recorded by another moment, by the same question.
+    `promises` are the days on which each deal was expected to close, as they were committed.
     """
 
     workspace: Workspace
@@ -87,6 +89,7 @@ class View:
     before: View | None = None
     visits_of: Callable[[str], Sequence[Visit]] | None = None
     then: Callable[[datetime], View] | None = None
+    promises: Mapping[str, Sequence[Promise]] = field(default_factory=dict)
 
     @property
     def entered(self) -> Mapping[str, date]:
@@ -192,6 +195,7 @@ def _view(repository: Repository, question: Question, past: History, present: Wo
         updated=_updated(question, past, present, dict.fromkeys(changed, now.date())),
         current=Lazily.of(lambda: past.current(wanted)),
         pending=tuple((events[-2].state if len(events) > 1 else None, events[-1]) for events in instead.values()),
+        promises=past.promises,
         visits_of=lambda deal: wanted.of({deal: timelines[deal]} if deal in timelines else {}),
     )
 
