@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.record import Deal
     from pipecli.core.visit import Visit
+    from pipecli.facts.derived import Context
     from pipecli.reports.pricing import Priced
     from pipecli.reports.scope import Scope
 
@@ -73,7 +74,8 @@ def pipeline(scope: Scope) -> tuple[Table, ...]:
 
 
 def _table(one: Pipeline, deals: Iterable[Deal], present: Mapping[str, Visit], scope: Scope) -> Table:
-    found = by_stage(one, [_entry(deal, one, present.get(deal.id), scope) for deal in deals])
+    context = scope.context()
+    found = by_stage(one, [_entry(deal, one, present.get(deal.id), scope, context) for deal in deals])
     open_ones = [entry for stage, entries in found if _open(stage) for entry in entries]
     return Table(
         title=f"Pipeline: {one.name}",
@@ -87,13 +89,13 @@ def _table(one: Pipeline, deals: Iterable[Deal], present: Mapping[str, Visit], s
     )
 
 
-def _entry(deal: Deal, one: Pipeline, visit: Visit | None, scope: Scope) -> _Entry:
+def _entry(deal: Deal, one: Pipeline, visit: Visit | None, scope: Scope, context: Context) -> _Entry:
     stage = one.stage(deal.stage)
     age, why = _age(deal, stage, visit, one, scope)
     return _Entry(
         stage=deal.stage,
         worth=pricing.priced(deal, stage, scope),
-        probability=probability(deal, scope.context()),
+        probability=probability(deal, context),
         age=age,
         why_no_age=why,
     )

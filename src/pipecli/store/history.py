@@ -107,6 +107,21 @@ class History:
         """What the tip has of each deal, as `derived.last` packs it."""
         return self._source.ask(_last) if self._source else {}
 
+    def remembered(self, name: str, key: str, work: Callable[[], Sequence[str]]) -> Sequence[str]:
+        """Return what some work finds: what it found the last time, if that was asked by the same key."""
+
+        def look(found: Found) -> Sequence[str]:
+            known = None if found.put_away else found.index.fact(name)
+            if known and known[0] == key:
+                return list(known[1])
+            made = work()
+            if not found.put_away:
+                found.index.put_fact(name, [key, list(made)])
+                found.index.write()
+            return made
+
+        return self._source.ask(look) if self._source else work()
+
     @property
     def promises(self) -> Mapping[str, Sequence[Promise]]:
         """On which days each deal was expected to close: see `pipecli.store.promised`."""

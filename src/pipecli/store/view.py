@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pipecli.core.blob import content_id
+from pipecli.core.contents import Contents
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.watch import SILENT, Watch
@@ -173,12 +175,13 @@ def _tip(repository: Repository, question: Question, at: str) -> str:
 
 
 def _view(repository: Repository, question: Question, past: History, present: Workspace, now: datetime) -> View:
-    made = {} if question.is_past else work_of(past, present, now)
+    is_work = past.tip and not question.is_past
+    changed = _worked(repository, past, present) if is_work else ()
+    same = question.is_past or (is_work and not changed)
+    made = {} if same else work_of(past, present, now)
     committed = past.timelines
     instead = {deal: (*committed.get(deal, ()), event) for deal, event in made.items()}
     until = question.as_of or (past.recorded if question.at else None) or now
-    is_work = past.tip and not question.is_past
-    changed = differing(repository, past.tip, present) if is_work else frozenset()
     wanted = Wanted(present.pipelines, question.clock, question.as_of, instead)
     timelines = Lazily(lambda: sorted({*committed, *instead}), lambda deal: instead.get(deal) or committed.get(deal))
     return View(
@@ -198,6 +201,18 @@ def _view(repository: Repository, question: Question, past: History, present: Wo
         promises=past.promises,
         visits_of=lambda deal: wanted.of({deal: timelines[deal]} if deal in timelines else {}),
     )
+
+
+def _worked(repository: Repository, past: History, present: Workspace) -> Sequence[str]:
+    """Return the paths at which the work tree is not as committed: found out once for the same files."""
+
+    def work() -> Sequence[str]:
+        return sorted(differing(repository, past.tip, present))
+
+    if not isinstance(present.texts, Contents):
+        return work()
+    key = content_id("\n".join((past.tip, *present.texts.identified())).encode("utf-8", "surrogateescape"))
+    return past.remembered("work", key, work)
 
 
 def _broken(past: History, present: Workspace) -> set[str]:
