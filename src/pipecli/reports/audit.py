@@ -8,6 +8,7 @@ those of the calendar, or with `--business-days` working time; seconds are alway
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from pipecli.core.table import Column, Table, Type
@@ -15,7 +16,7 @@ from pipecli.reports.daycount import CALENDAR
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime, tzinfo
 
     from pipecli.core.table import Cell
@@ -52,37 +53,39 @@ def visits_table(
     count: DayCount = CALENDAR,
 ) -> Table:
     """Return one row a visit."""
-    rows = tuple(_row(visit, workspace, zone, count) for visit in visits)
+    named, member = cache(partial(_stage_name, workspace)), cache(workspace.member_by_email)
+    rows = tuple(_row(visit, named, member, zone, count) for visit in visits)
     said = facts if count is CALENDAR else count.facts(facts)
     return Table("Visits", count.columns(COLUMNS), rows, said, empty="no deal has a history yet", name="visits")
 
 
-def _row(visit: Visit, workspace: Workspace, zone: tzinfo, count: DayCount) -> tuple[Cell, ...]:
-    stay = visit.stay
+def _row(
+    visit: Visit, named: Callable[[str, str], str], member: Callable[[str], str], zone: tzinfo, count: DayCount
+) -> tuple[Cell, ...]:
     return (
         visit.deal,
         visit.life,
         visit.pipeline,
         visit.stage,
-        _stage_name(visit, workspace),
+        named(visit.pipeline, visit.stage),
         visit.entered.astimezone(zone),
         visit.left.astimezone(zone) if visit.left else None,
-        stay,
+        visit.stay,
         count.cell(count.between(visit.entered, visit.left)) if visit.left else None,
-        str(visit.end),
-        workspace.member_by_email(visit.email) or visit.by,
+        visit.end.value,
+        member(visit.email) or visit.by,
         visit.commit,
         visit.recorded.astimezone(zone),
-        str(visit.clock),
-        str(visit.truncated),
+        visit.clock.value,
+        visit.truncated.value,
         visit.ended_by,
     )
 
 
-def _stage_name(visit: Visit, workspace: Workspace) -> str:
-    pipeline = workspace.pipelines.get(visit.pipeline)
-    stage = pipeline.stage(visit.stage) if pipeline else None
-    return stage.name if stage else visit.stage
+def _stage_name(workspace: Workspace, pipeline: str, stage: str) -> str:
+    its = workspace.pipelines.get(pipeline)
+    found = its.stage(stage) if its else None
+    return found.name if found else stage
 
 
 def timeline(
@@ -101,7 +104,7 @@ def timeline(
     rows = tuple(
         (
             visit.entered.astimezone(now.tzinfo),
-            _stage_name(visit, workspace),
+            _stage_name(workspace, visit.pipeline, visit.stage),
             count.cell(count.between(visit.entered, visit.left or now)),
             _end(visit),
             workspace.member_by_email(visit.email) or visit.by,
