@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pipecli.core.table import Cell, Table, Type
     from pipecli.render.medium import Medium
 
+_BLOCK = 4096
+"""So many rows are told at once, column by column, which is quicker than cell by cell."""
+
 
 def text(tables: Sequence[Table], medium: Medium) -> str:
     """Return the tables as CSV: one header for tables of the same columns, an empty line before other ones.
@@ -40,18 +43,12 @@ def text(tables: Sequence[Table], medium: Medium) -> str:
 
 
 def _rows(table: Table, *, raw: bool) -> Iterator[Sequence[str]]:
-    if not table.rows:
-        return iter(())
-    cells = list(zip(*table.rows, strict=True))
     currencies = currencies_in(table)
-    return zip(
-        *(
-            _texts(cells[place], column.type, currencies, raw=raw)
-            for place, column in enumerate(table.columns)
-            if not column.person
-        ),
-        strict=True,
-    )
+    for start in range(0, len(table.rows), _BLOCK):
+        cells = list(zip(*table.rows[start : start + _BLOCK], strict=True))
+        own = currencies[start : start + _BLOCK]
+        kept = [(cells[place], column.type) for place, column in enumerate(table.columns) if not column.person]
+        yield from zip(*(_texts(column, kind, own, raw=raw) for column, kind in kept), strict=True)
 
 
 def _texts(cells: Sequence[Cell], kind: Type, currencies: Sequence[str], *, raw: bool) -> list[str]:
