@@ -74,6 +74,7 @@ def report(
       pipe report pipeline --as-of 2026-10-01
       pipe report survival --format csv
       pipe report funnel --period 2026-Q3 --where 'source = referral'
+      pipe report won-lost --by owner --explain
       pipe report changes --since monday
       pipe report all --format markdown --output report.md
     """  # noqa: D301 -- \b keeps the lines of the examples apart

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,9 +38,23 @@ class Type(StrEnum):
     """aware datetime"""
     FLAG = "flag"
     """bool"""
+    FIGURE = "figure"
+    """Figure: of one row a count, of another a share or an amount"""
 
 
-Cell = str | int | bool | Decimal | Fraction | timedelta | date | datetime | None
+Plain = str | int | bool | Decimal | Fraction | timedelta | date | datetime | None
+"""What a cell of one type holds."""
+
+
+class Figure(NamedTuple):
+    """A cell of a column that has figures of several types: what it holds, its type, the currency of an amount."""
+
+    cell: Plain
+    type: Type
+    currency: str = ""
+
+
+Cell = Plain | Figure
 """None is an empty cell: there is no such value. `Withheld` says why a figure is not given."""
 
 

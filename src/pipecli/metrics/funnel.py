@@ -6,7 +6,7 @@ A deal counts once, however often it comes back; one that was removed and made a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.table import Withheld
 from pipecli.metrics.course import Course, Mode
@@ -14,12 +14,12 @@ from pipecli.metrics.sample import rate
 from pipecli.metrics.stay import elapsed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime, timedelta
     from fractions import Fraction
 
     from pipecli.core.visit import Visit
-    from pipecli.metrics.course import Funnel
+    from pipecli.metrics.course import Funnel, Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,15 @@ Start = tuple[Course, int]
 """A course, and the visit with which it came to the stage."""
 
 
+class Cohorts(NamedTuple):
+    """Those that entered a stage, that reached it, that are counted by the mode, and those of these that are ripe."""
+
+    entered: Sequence[Start]
+    reached: Sequence[Start]
+    counted: Sequence[Start]
+    ripe: Sequence[Start] | Withheld
+
+
 @dataclass(frozen=True, slots=True)
 class Counting:
     """How to count: what going on means, which deals by the visits with which they came, and until which moment."""
@@ -80,18 +89,42 @@ class Counting:
 
     def passage(self, courses: Sequence[Course], through: Funnel, place: int, long: timedelta | Withheld) -> Passage:
         """Return what became of the deals that came to a stage; after the time `long` they should have left it."""
+        found = self._cohorts(courses, place, long)
+        return Passage(
+            entered=len(found.entered),
+            reached=len(found.reached),
+            going=self._going(found.counted, through, place),
+            matured=found.ripe if isinstance(found.ripe, Withheld) else self._going(found.ripe, through, place),
+            current=sum(course.current for course, _ in found.counted),
+            lost=sum(course.lost(place) for course, _ in found.entered),
+        )
+
+    def behind(
+        self, courses: Sequence[Course], through: Funnel, place: int, long: timedelta | Withheld
+    ) -> Mapping[str, Sequence[str]]:
+        """Return the deals behind each number of a passage; a deal of two lives stands twice."""
+        found = self._cohorts(courses, place, long)
+        ripe = () if isinstance(found.ripe, Withheld) else found.ripe
+        following, won = through.next(place), through.win(place)
+        return {
+            "entered": _deals(found.entered),
+            "reached": _deals(found.reached),
+            "counted": _deals(found.counted),
+            "next": _deals(self._gone(found.counted, following)),
+            "won": _deals(self._gone(found.counted, won)),
+            "open": _deals(start for start in found.counted if start[0].current),
+            "matured": _deals(ripe),
+            "matured_next": _deals(self._gone(ripe, following)),
+            "matured_won": _deals(self._gone(ripe, won)),
+            "lost": _deals(start for start in found.entered if start[0].lost(place)),
+        }
+
+    def _cohorts(self, courses: Sequence[Course], place: int, long: timedelta | Withheld) -> Cohorts:
         entered = self._cohort(courses, place, implied=False)
         reached = self._cohort(courses, place, implied=True)
-        cohort = reached if self.mode is Mode.REACHED else entered
-        ripe = [one for one in cohort if not isinstance(long, Withheld) and self._since(one) >= long]
-        return Passage(
-            entered=len(entered),
-            reached=len(reached),
-            going=self._going(cohort, through, place),
-            matured=long if isinstance(long, Withheld) else self._going(ripe, through, place),
-            current=sum(course.current for course, _ in cohort),
-            lost=sum(course.lost(place) for course, _ in entered),
-        )
+        counted = reached if self.mode is Mode.REACHED else entered
+        ripe = long if isinstance(long, Withheld) else [one for one in counted if self._since(one) >= long]
+        return Cohorts(entered, reached, counted, ripe)
 
     def _cohort(self, courses: Iterable[Course], place: int, *, implied: bool) -> list[Start]:
         found = ((course, self._start(course, place, implied=implied)) for course in courses)
@@ -107,7 +140,14 @@ class Counting:
 
     def _going(self, cohort: Sequence[Start], through: Funnel, place: int) -> Going:
         following, won = (
-            None if goal is None else sum(course.goes(at, goal, self.mode) for course, at in cohort)
+            None if goal is None else len(self._gone(cohort, goal))
             for goal in (through.next(place), through.win(place))
         )
         return Going(len(cohort), following, won)
+
+    def _gone(self, cohort: Iterable[Start], goal: Goal | None) -> Sequence[Start]:
+        return [] if goal is None else [start for start in cohort if start[0].goes(start[1], goal, self.mode)]
+
+
+def _deals(starts: Iterable[Start]) -> Sequence[str]:
+    return [course.visits[at].deal for course, at in starts]

@@ -48,10 +48,25 @@ def time_to_won(lives: Iterable[Life], today: date) -> Curve:
     return kaplan_meier(Observation((one.closed or today) - one.created, "won" if one.won else None) for one in lives)
 
 
+def lasting(life: Life, today: date) -> bool:
+    """Return whether a life is in that curve: it does not begin after it ends, or after today."""
+    return (life.closed or today) - life.created >= START
+
+
 def cohort(lives: Iterable[Life], within: timedelta, today: date) -> Cohort:
     """Return the cohort of the deals that were created at least `within` ago; a contradiction is in none."""
-    lengths = [one.length if one.won else None for one in lives if today - one.created >= within and sound(one)]
-    return Cohort(len(lengths), sum(length is not None and length <= within for length in lengths))
+    known = [one for one in lives if in_cohort(one, within, today)]
+    return Cohort(len(known), sum(won_within(one, within) for one in known))
+
+
+def in_cohort(life: Life, within: timedelta, today: date) -> bool:
+    """Return whether a deal was created at least `within` ago."""
+    return today - life.created >= within and sound(life)
+
+
+def won_within(life: Life, within: timedelta) -> bool:
+    """Return whether a deal was won within that time."""
+    return life.won and life.length is not None and life.length <= within
 
 
 def sound(life: Life) -> bool:

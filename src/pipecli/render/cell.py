@@ -8,14 +8,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipecli.core.money import rounded
-from pipecli.core.table import Type, Withheld
+from pipecli.core.table import Figure, Type, Withheld
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from pipecli.core.table import Cell, Column, Table
 
-NUMERIC = frozenset({Type.INTEGER, Type.NUMBER, Type.MONEY, Type.SHARE, Type.DAYS, Type.BUSINESS_DAYS, Type.SECONDS})
+NUMERIC = frozenset({
+    Type.INTEGER, Type.NUMBER, Type.MONEY, Type.SHARE, Type.DAYS, Type.BUSINESS_DAYS, Type.SECONDS, Type.FIGURE,
+})  # fmt: skip
 """The types whose cells are aligned at their right."""
 
 _UNIT = {Type.DAYS: timedelta(days=1), Type.SECONDS: timedelta(seconds=1)}
@@ -71,6 +73,8 @@ def shown(cell: Cell, kind: Type, currency: str = "") -> str:  # noqa: PLR0911 -
     match cell:
         case None:
             return ""
+        case Figure():
+            return shown(*cell)
         case str():
             return cell
         case bool():
@@ -94,6 +98,8 @@ def exact(cell: Cell, kind: Type, currency: str = "") -> str | None:  # noqa: PL
     match cell:
         case None | Withheld():
             return None
+        case Figure():
+            return exact(*cell)
         case str():
             return cell
         case bool():

@@ -17,7 +17,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pipecli.core.table import Type, Withheld
+from pipecli.core.table import Figure, Type, Withheld
 from pipecli.render.cell import currency_in, exact, for_machines, units
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ def _row(table: Table, row: Sequence[Cell]) -> Mapping[str, object]:
 
 def _value(cell: Cell, kind: Type, currency: str) -> _Value:
     match cell:
+        case Figure():
+            return _value(*cell)
         case bool() | int():
             return cell
         case timedelta():

@@ -27,7 +27,7 @@ from pipecli.reports.stages import counted
 from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipecli.core.pipeline import Pipeline
     from pipecli.core.table import Cell
@@ -41,11 +41,11 @@ KINDS = (
 """In the order in which they are told."""
 
 _BY_KIND = (
-    Column("pipeline", "pipeline", machine=True),
-    Column("change", "change"),
+    Column("pipeline", "pipeline", machine=True, key=True),
+    Column("change", "change", key=True),
     Column("number", "number", Type.INTEGER, priority=3),
     Column("deals", "deals", Type.INTEGER),
-    Column("currency", "currency"),
+    Column("currency", "currency", key=True),
     Column("value", "value", Type.MONEY),
     Column("difference", "difference", Type.MONEY, priority=2),
 )
@@ -92,16 +92,17 @@ def _facts(scope: Scope, before: Scope, n: int) -> tuple[tuple[str, str], ...]:
 
 def _tables(pipeline: Pipeline, found: Changed, scope: Scope, before: Scope) -> Iterator[Table]:
     rows = sorted((one for one in found.changes if one.pipeline == pipeline.id), key=_order)
-    since = before.now.date()
+    lines, since = _lines(rows), before.now.date()
     facts = _facts(scope, before, len(rows))
     yield Table(
         title=f"Changes since {since}: {pipeline.name}",
         columns=_BY_KIND,
-        rows=tuple(_by_kind(rows)),
+        rows=tuple(_by_kind(line) for line in lines),
         facts=facts,
         notes=tuple(_notes(pipeline, rows, found, scope, before)),
         empty=f"nothing was changed since {before.now.isoformat(sep=' ', timespec='minutes')}",
         name="changes-by-kind",
+        behind=tuple(map(_behind, lines)) if scope.asked.explain else (),
     )
     if rows:
         yield Table(
@@ -124,23 +125,38 @@ def _row(one: Change) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _by_kind(rows: Sequence[Change]) -> Iterator[tuple[Cell, ...]]:
+def _lines(rows: Sequence[Change]) -> Sequence[Sequence[Change]]:
+    """Return the changes of each kind and currency."""
     lines: dict[tuple[int, str], list[Change]] = {}
     for one in rows:
         lines.setdefault((KINDS.index(one.kind), one.currency), []).append(one)
-    for (_, currency), some in sorted(lines.items()):
-        deals = {one.deal: one.value for one in some}
-        values = [value for value in deals.values() if value is not None]
-        differences = [one.difference for one in some if one.difference is not None]
-        yield (
-            some[0].pipeline,
-            some[0].kind,
-            len(some),
-            len(deals),
-            currency,
-            added(values) if values else None,
-            added(differences) if differences else None,
-        )
+    return [some for _, some in sorted(lines.items())]
+
+
+def _by_kind(some: Sequence[Change]) -> tuple[Cell, ...]:
+    deals = {one.deal: one.value for one in some}
+    values = [value for value in deals.values() if value is not None]
+    differences = [one.difference for one in some if one.difference is not None]
+    return (
+        some[0].pipeline,
+        some[0].kind,
+        len(some),
+        len(deals),
+        some[0].currency,
+        added(values) if values else None,
+        added(differences) if differences else None,
+    )
+
+
+def _behind(some: Sequence[Change]) -> Mapping[str, Sequence[str]]:
+    """Return the deals behind the figures of a row; behind the number of changes each as often as it was changed."""
+    deals = {one.deal: one.value for one in some}
+    return {
+        "number": [one.deal for one in some],
+        "deals": list(deals),
+        "value": [deal for deal, value in deals.items() if value is not None],
+        "difference": [one.deal for one in some if one.difference is not None],
+    }
 
 
 def _notes(pipeline: Pipeline, rows: Sequence[Change], found: Changed, scope: Scope, before: Scope) -> Iterator[str]:

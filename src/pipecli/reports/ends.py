@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 _NAMES: Mapping[End, str] = {end: end.replace(" ", "_") for end in End}
 _COLUMNS = (
-    Column("pipeline", "pipeline", machine=True),
-    Column("stage", "stage"),
+    Column("pipeline", "pipeline", machine=True, key=True),
+    Column("stage", "stage", key=True),
     Column("kind", "kind", machine=True),
     Column("entries", "entries", Type.INTEGER),
     *(Column(name, str(end), Type.INTEGER, priority=2) for end, name in _NAMES.items()),
@@ -34,7 +34,8 @@ _NONE = 3
 
 def ends_table(pipeline: Pipeline, found: ByStage[Visit], entered: Entered, scope: Scope) -> Table:
     """Return one row a stage, on hold and closed ones too: the visits that began there, and how many ended how."""
-    counted = [(stage, ends(visit for visit in visits if entered.counts(visit))) for stage, visits in found]
+    own = [(stage, [visit for visit in visits if entered.counts(visit)]) for stage, visits in found]
+    counted = [(stage, ends(visits)) for stage, visits in own]
     had = {_NAMES[end] for _, counts in counted for end, number in counts.items() if number}
     return Table(
         title=f"Ends of visits: {pipeline.name}",
@@ -44,7 +45,15 @@ def ends_table(pipeline: Pipeline, found: ByStage[Visit], entered: Entered, scop
         notes=tuple(found.notes("visit")),
         empty="the pipeline has no stage",
         name="funnel-ends",
+        behind=tuple(_behind(visits) for _, visits in own) if scope.asked.explain else (),
     )
+
+
+def _behind(visits: Sequence[Visit]) -> Mapping[str, Sequence[str]]:
+    """Return the deals behind the numbers of a row, each as often as it came; behind a share those that came."""
+    entries = [visit.deal for visit in visits]
+    ended = {name: [visit.deal for visit in visits if visit.end is end] for end, name in _NAMES.items()}
+    return {"entries": entries, **ended, **{f"{name}_share": entries for name in ended}}
 
 
 def _columns(had: set[str]) -> Iterator[Column]:

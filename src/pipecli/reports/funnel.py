@@ -34,7 +34,7 @@ from pipecli.reports.stages import by_stage, counted
 from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import timedelta
 
     from pipecli.core.pipeline import Pipeline
@@ -48,8 +48,8 @@ LONG = Fraction(90, 100)
 """The share of the visits which have ended when a deal should have left a stage."""
 
 _COLUMNS = (
-    Column("pipeline", "pipeline", machine=True),
-    Column("stage", "stage"),
+    Column("pipeline", "pipeline", machine=True, key=True),
+    Column("stage", "stage", key=True),
     Column("kind", "kind", machine=True),
     Column("entered", "entered", Type.INTEGER, priority=2),
     Column("reached", "reached", Type.INTEGER),
@@ -112,7 +112,20 @@ def _table(
         notes=(*_notes(ways), *entered.notes(visits)),
         empty="the pipeline has no stage that is open or won",
         name="funnel",
+        behind=tuple(_behind(counting, ways, through, long)) if scope.asked.explain else (),
     )
+
+
+def _behind(
+    counting: Counting, ways: Sequence[Course], through: Funnel, long: Mapping[str, timedelta | Withheld]
+) -> Iterator[Mapping[str, Sequence[str]]]:
+    """Yield the deals behind the figures of each row; behind a rate those that came."""
+    for place, stage in enumerate(through.stages):
+        found = dict(counting.behind(ways, through, place, long[stage.id]))
+        counted_ones = found.pop("counted")
+        came = {"next_rate": counted_ones, "won_rate": counted_ones, "drop_off": found["entered"]}
+        ripe = {"matured_next_rate": found["matured"], "matured_won_rate": found["matured"]}
+        yield {**found, **came, **ripe}
 
 
 def _long(visits: Iterable[Visit], scope: Scope) -> timedelta | Withheld:

@@ -11,12 +11,12 @@ from pipecli.core.table import Cell, Column, Type, Withheld
 from pipecli.metrics.average import mean, median
 from pipecli.metrics.band import quantile_interval
 from pipecli.metrics.sample import NOT_REACHED, floored, quantiles
-from pipecli.metrics.stay import Excluded, stays
+from pipecli.metrics.stay import Excluded, observe, stays
 from pipecli.metrics.survival import kaplan_meier
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
     from pipecli.core.pipeline import Stage
@@ -65,6 +65,19 @@ class Lengths:
             count.cell(floored(len(completed), lambda: median(completed))),
             sum(self.stays.excluded.values()),
         )
+
+
+def behind(visits: Iterable[Visit], now: datetime, count: DayCount) -> Mapping[str, Sequence[str]]:
+    """Return the deals behind the cells of `COLUMNS` and the entries, each as often as it came."""
+    found: dict[str, list[str]] = {"entries": [], "completed": [], "still_there": [], "excluded": []}
+    for visit in visits:
+        one = observe(visit, now, count.between)
+        name = "excluded" if isinstance(one, Excluded) else "still_there" if one.cause is None else "completed"
+        found["entries"].append(visit.deal)
+        found[name].append(visit.deal)
+    observed = [*found["completed"], *found["still_there"]]
+    return {**found, "p50": observed, "p75": observed, "p90": observed, "mean": found["completed"],
+            "median": found["completed"]}  # fmt: skip
 
 
 def _reached(age: timedelta | None) -> timedelta | Withheld:

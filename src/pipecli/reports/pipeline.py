@@ -41,11 +41,11 @@ if TYPE_CHECKING:
     from pipecli.reports.scope import Scope
 
 _COLUMNS = (
-    Column("pipeline", "pipeline", machine=True),
-    Column("stage", "stage"),
+    Column("pipeline", "pipeline", machine=True, key=True),
+    Column("stage", "stage", key=True),
     Column("kind", "kind", priority=5),
     Column("deals", "deals", Type.INTEGER),
-    Column("currency", "currency"),
+    Column("currency", "currency", key=True),
     Column("value", "value", Type.MONEY),
     Column("weighted", "weighted", Type.MONEY, priority=2),
     Column("mean_age", "mean age", Type.DAYS, priority=3),
@@ -57,6 +57,7 @@ _COLUMNS = (
 class _Entry:
     """One deal as the report counts it: what it is worth, its probability, its age."""
 
+    deal: str
     stage: str
     worth: Priced
     probability: Decimal | None
@@ -77,15 +78,17 @@ def _table(one: Pipeline, deals: Iterable[Deal], present: Mapping[str, Visit], s
     context = scope.context()
     found = by_stage(one, [_entry(deal, one, present.get(deal.id), scope, context) for deal in deals])
     open_ones = [entry for stage, entries in found if _open(stage) for entry in entries]
+    lines = [(stage, *line) for stage, entries in found for line in _lines(one, entries, scope)]
     return Table(
         title=f"Pipeline: {one.name}",
         columns=_COLUMNS,
-        rows=tuple(row for stage, entries in found for row in _rows(one, stage, entries, scope)),
+        rows=tuple(_row(one, *line, scope) for line in lines),
         facts=scope.facts("open as of", len(open_ones)),
         notes=(*_notes([entry for _, entries in found for entry in entries], scope), *found.notes("deal")),
         empty="the pipeline has no stage",
         name="pipeline",
         incomplete=bool(found.unknown),
+        behind=tuple(_behind(line) for _, _, line in lines) if scope.asked.explain else (),
     )
 
 
@@ -93,6 +96,7 @@ def _entry(deal: Deal, one: Pipeline, visit: Visit | None, scope: Scope, context
     stage = one.stage(deal.stage)
     age, why = _age(deal, stage, visit, one, scope)
     return _Entry(
+        deal=deal.id,
         stage=deal.stage,
         worth=pricing.priced(deal, stage, scope),
         probability=probability(deal, context),
@@ -119,21 +123,38 @@ def _age(
     return (None, "the entry is in the future") if age < START else (age, "")
 
 
-def _rows(one: Pipeline, stage: Stage, entries: Sequence[_Entry], scope: Scope) -> Iterator[tuple[Cell, ...]]:
+def _lines(one: Pipeline, entries: Sequence[_Entry], scope: Scope) -> Iterator[tuple[str, Sequence[_Entry]]]:
+    """Yield each currency of a stage with its deals."""
     for currency in pricing.lines((entry.worth.currency for entry in entries), pricing.home(one, scope)):
-        line = [entry for entry in entries if entry.worth.currency == currency]
-        ages = [entry.age for entry in line if entry.age is not None]
-        yield (
-            one.id,
-            stage.id,
-            str(stage.kind),
-            len(line),
-            currency,
-            _value(line, currency, scope),
-            _weighted(line, currency, scope),
-            mean(ages),
-            len(ages) if _open(stage) else None,
-        )
+        yield currency, [entry for entry in entries if entry.worth.currency == currency]
+
+
+def _row(one: Pipeline, stage: Stage, currency: str, line: Sequence[_Entry], scope: Scope) -> tuple[Cell, ...]:
+    ages = [entry.age for entry in line if entry.age is not None]
+    return (
+        one.id,
+        stage.id,
+        str(stage.kind),
+        len(line),
+        currency,
+        _value(line, currency, scope),
+        _weighted(line, currency, scope),
+        mean(ages),
+        len(ages) if _open(stage) else None,
+    )
+
+
+def _behind(line: Sequence[_Entry]) -> Mapping[str, Sequence[str]]:
+    """Return the deals behind the figures of a row."""
+    aged = [entry.deal for entry in line if entry.age is not None]
+    priced = [entry for entry in line if entry.worth.price]
+    return {
+        "deals": [entry.deal for entry in line],
+        "value": [entry.deal for entry in priced],
+        "weighted": [entry.deal for entry in priced if entry.probability is not None],
+        "mean_age": aged,
+        "aged": aged,
+    }
 
 
 def _value(line: Sequence[_Entry], currency: str, scope: Scope) -> Cell:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.reports import changes, funnel, pipeline, stage_time, stale, survival, won_lost
+from pipecli.reports.behind import explained
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class Report:
 
     def tables(self, scope: Scope) -> tuple[Table, ...]:
         """Return the tables; the last says what a reader has to know of the source of all of them."""
-        *others, last = self.compute(scope)
+        found = self.compute(scope)
+        *others, last = map(explained, found) if scope.asked.explain else found
         return (*others, replace(last, notes=(*last.notes, *scope.notes(by_visits=self.by_visits))))
 
 
@@ -60,6 +62,8 @@ ALL = "all"
 _OPTIONS = {"person": "--for"}
 """Options that are not named like their member of `Asked`."""
 _EXAMPLES = {"since": "--since 7d, --since monday, --since 2026-11-16"}
+_EVERY = ("explain",)
+"""Options that mean something to every report."""
 _OF_ALL = ("period", "since", "business_days")
 """What all reports may be asked together; each takes of it what means something to it."""
 _WEEK = "7d"
@@ -73,6 +77,9 @@ def chosen(name: str, asked: Asked) -> tuple[Mapping[str, Report], Asked]:
     """
     if name != ALL:
         return {name: report(name, asked)}, asked
+    for option in set(_EVERY) & set(asked.given()):
+        message = f"{_written(option)} is for one report at a time"
+        raise PipeError(message, hint=f"pipe report pipeline {_written(option)}", code=ExitCode.USAGE)
     _refuse_others(name, _OF_ALL, asked)
     together = {name: one for name, one in REPORTS.items() if not one.alone}
     return together, replace(asked, since=asked.since or _WEEK)
@@ -87,7 +94,7 @@ def report(name: str, asked: Asked = Asked()) -> Report:  # noqa: B008 -- frozen
         others = REPORTS if name == ALL else (*REPORTS, ALL)  # `all` is several, which `chosen` knows
         raise PipeError(f"there is no report {name!r}", hint=did_you_mean(name, others))
     found = REPORTS[name]
-    _refuse_others(name, found.takes, asked)
+    _refuse_others(name, found.takes, replace(asked, **dict.fromkeys(_EVERY)))
     funnel.mode_of(asked.mode)
     for option in found.needs:
         if option not in asked.given():

@@ -26,8 +26,8 @@ _NOTHING = timedelta(0)
 _LIMITS = ("p75", "p90")
 _RANKS = ("p90", "p75", "target", "")
 _COLUMNS = (
-    Column("pipeline", "pipeline", machine=True),
-    Column("deal", "deal", whole=True),
+    Column("pipeline", "pipeline", machine=True, key=True),
+    Column("deal", "deal", whole=True, key=True),
     Column("title", "title", priority=7),
     Column("stage", "stage"),
     Column("age", "age", Type.DAYS),

@@ -31,7 +31,7 @@ from pipecli.reports.stages import by_stage
 from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.visit import Visit
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from pipecli.reports.stages import ByStage
 
 _COLUMNS = (
-    Column("pipeline", "pipeline", machine=True),
-    Column("stage", "stage"),
+    Column("pipeline", "pipeline", machine=True, key=True),
+    Column("stage", "stage", key=True),
     Column("kind", "kind", priority=5),
     Column("entries", "entries", Type.INTEGER),
     *lengths.COLUMNS,
@@ -116,4 +116,14 @@ def _table(found: Measured, scope: Scope, count: DayCount) -> Table:
         notes=found.notes,
         empty="the pipeline has no stage",
         name="stage-time",
+        behind=tuple(_behind(found, scope, count)) if scope.asked.explain else (),
     )
+
+
+def _behind(found: Measured, scope: Scope, count: DayCount) -> Iterator[Mapping[str, Sequence[str]]]:
+    timed = {stage.id for stage, _ in found.timed}
+    for stage, visits in found.stages:
+        if stage.id in timed:
+            yield lengths.behind(visits, scope.now, count)
+        else:
+            yield {"entries": [visit.deal for visit in visits]}

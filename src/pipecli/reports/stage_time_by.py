@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 VALUE = "value"
 """What divides by the bands of the deals' values."""
 _COLUMNS = (
-    Column("pipeline", "pipeline", machine=True),
-    Column("stage", "stage"),
-    Column("by", "by", machine=True),
-    Column("group", ""),
-    Column("currency", "currency", machine=True),
+    Column("pipeline", "pipeline", machine=True, key=True),
+    Column("stage", "stage", key=True),
+    Column("by", "by", machine=True, key=True),
+    Column("group", "", key=True),
+    Column("currency", "currency", machine=True, key=True),
     Column("entries", "entries", Type.INTEGER),
     *lengths.COLUMNS,
 )
@@ -76,6 +76,7 @@ def divided_table(
         notes=tuple(_notes(by, [one.visits for _, one in timed], [key for _, key, _ in rows], scope)),
         empty="no deal entered a stage",
         name="stage-time-by",
+        behind=tuple(lengths.behind(one.visits, scope.now, count) for _, _, one in rows) if scope.asked.explain else (),
     )
 
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from pipecli.reports.scope import Scope
 
 _COLUMNS = (
-    Column("pipeline", "pipeline", machine=True),
-    Column("deal", "deal"),
+    Column("pipeline", "pipeline", machine=True, key=True),
+    Column("deal", "deal", key=True),
     Column("title", "title", priority=5),
     Column("stage", "stage", priority=4),
     Column("rot", "rot"),

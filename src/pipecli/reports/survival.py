@@ -54,9 +54,9 @@ def _share(end: End) -> Iterator[Column]:
 
 
 _COLUMNS = (
-    Column("pipeline", "pipeline", machine=True),
-    Column("stage", "stage"),
-    Column("age", "age", Type.DAYS),
+    Column("pipeline", "pipeline", machine=True, key=True),
+    Column("stage", "stage", key=True),
+    Column("age", "age", Type.DAYS, key=True),
     Column("at_risk", "at risk", Type.INTEGER, priority=2),
     Column("left", "left", Type.INTEGER, priority=5),
     *(column for end in (End.STILL_THERE, *_LEFT) for column in _share(end)),

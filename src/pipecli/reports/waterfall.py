@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from pipecli.reports.scope import Scope
 
 _STEPS = (
-    Column("step", "step"),
+    Column("step", "step", key=True),
     Column("deals", "deals", Type.INTEGER),
     Column("value", "value", Type.MONEY),
-    Column("currency", "currency"),
+    Column("currency", "currency", key=True),
 )
 _NOT_GIVEN = "not given"
 

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 CLOCK = "closed_on"
 
-_PIPELINE = Column("pipeline", "pipeline", machine=True)
+_PIPELINE = Column("pipeline", "pipeline", machine=True, key=True)
 
 
 def won_lost(scope: Scope) -> tuple[Table, ...]:
@@ -69,12 +69,13 @@ def _totals(found: Population, scope: Scope) -> Table:
     rows = list(lines(found, found.closed, found.all, scope))
     return Table(
         title=f"Won and lost: {found.pipeline.name}",
-        columns=(_PIPELINE, *columns(rows)),
-        rows=tuple((found.pipeline.id, *row) for row in rows),
+        columns=(_PIPELINE, *columns(row.cells for row in rows)),
+        rows=tuple((found.pipeline.id, *row.cells) for row in rows),
         facts=scope.facts("closed in period", len(found.closed), clock=CLOCK),
         notes=found.notes,
         name="won-lost",
         incomplete=found.incomplete,
+        behind=tuple(row.behind for row in rows) if scope.asked.explain else (),
     )
 
 
@@ -82,15 +83,16 @@ def _divided(found: Population, divided: Division, scope: Scope) -> Table:
     groups = _groups(found, divided, scope)
     rows = [(name, row) for name, closed, beside in groups for row in lines(found, closed, beside, scope)]
     example = divided.example([name for name, _, _ in groups if name])
-    named = (Column("by", "by", machine=True), Column("group", divided.name))
+    named = (Column("by", "by", machine=True, key=True), Column("group", divided.name, key=True))
     return Table(
         title=f"Won and lost by {divided.name}: {found.pipeline.name}",
-        columns=(_PIPELINE, *named, *columns(row for _, row in rows)),
-        rows=tuple((found.pipeline.id, divided.name, name or NOT_GIVEN, *row) for name, row in rows),
+        columns=(_PIPELINE, *named, *columns(row.cells for _, row in rows)),
+        rows=tuple((found.pipeline.id, divided.name, name or NOT_GIVEN, *row.cells) for name, row in rows),
         facts=scope.facts("closed in period", len(found.closed), clock=CLOCK),
         notes=(example,) if example else (),
         empty="no deal was closed",
         name="won-lost-by",
+        behind=tuple(row.behind for _, row in rows) if scope.asked.explain else (),
     )
 
 
