@@ -25,7 +25,11 @@ def report(
     listing: Annotated[bool, typer.Option("--list", help="Say what each report is.")] = False,
     pipeline: Annotated[str | None, typer.Option(help="Only this pipeline.")] = None,
     period: Annotated[
-        str | None, typer.Option(metavar="PERIOD", help="Like 2026-Q4, 2026-11, 2026, 2026-W47 or 2026-07..2026-09.")
+        str | None,
+        typer.Option(
+            metavar="PERIOD",
+            help="Like 2026-Q4, 2026-11, 2026, 2026-W47, 2026-07..2026-09, last-quarter, this-month, ytd.",
+        ),
     ] = None,
     by: Annotated[
         str | None, typer.Option(metavar="FACT", help="What divides the rows: owner, source, value, month …")
@@ -108,7 +112,8 @@ def report(
     reports, wanted = registry.chosen(name, asked_of)
     question, now = asked.question(session)
     if wanted.period:
-        wanted.within(session.settings(asked.at).settings.fiscal_year_starts)  # told before anything is read
+        fiscal = session.settings(asked.at).settings.fiscal_year_starts
+        wanted.within(fiscal, (question.as_of or now).date())  # told before anything is read
     needs_history = any(one.history for one in reports.values())
     question = replace(question, since=wanted.since)
     view = look(session.root(bare=True), question, now, needs_history=needs_history, watch=session.watch())

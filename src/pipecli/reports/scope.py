@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from pipecli.core.calendar import period
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
+from pipecli.core.relative import WORDS, said
 from pipecli.facts.derived import Context
 from pipecli.reports.stages import counted
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 class Asked:
     """What was asked of a report beside its moment, each None where it was not; a report says what it takes.
 
-    `period` is as it was written (`2026-Q4`), `by` the fact that divides the rows, `mode` the way of counting,
+    `period` is as it was written (`2026-Q4`, `ytd`), `by` the fact that divides the rows, `mode` the way of counting,
     `since` the moment or revision, as it was written, to compare with. `business_days`: count durations in them.
     `explain`: list the deals behind each figure. `compare`: with the period before, with the year before, or with a
     revision. `matrix`: between all stages. `simulate`: how often the future is drawn, `seed` of the draws; `backtest`:
@@ -55,17 +56,18 @@ class Asked:
         """Return the names of the options that were given."""
         return tuple(one.name for one in fields(self) if getattr(self, one.name) is not None)
 
-    def within(self, starts: int) -> Period | None:
+    def within(self, starts: int, today: date) -> Period | None:
         """Return the period, in a fiscal year that starts in this month; None where none was asked for.
 
-        Raises `PipeError` for one that cannot be read.
+        `today` is the day by which `last-quarter` is told. Raises `PipeError` for one that cannot be read.
         """
         if self.period is None:
             return None
         try:
-            return period(self.period, starts)
+            return said(self.period, today, starts) or period(self.period, starts)
         except ValueError as error:
-            hint = "--period 2026-Q4, 2026-11, 2026 or 2026-W47; a run of them: --period 2026-07..2026-09"
+            forms = "--period 2026-Q4, 2026-11, 2026 or 2026-W47; a run of them: --period 2026-07..2026-09"
+            hint = did_you_mean(self.period, WORDS, otherwise=f"{forms}; or {', '.join(WORDS)}")
             raise PipeError(f"--period {self.period}: {error}", hint=hint, code=ExitCode.USAGE) from None
 
 
@@ -139,7 +141,7 @@ class Scope:
 
     def period(self) -> Period | None:
         """Return the period that was asked for. Raises `PipeError` for one that cannot be read."""
-        return self.asked.within(self.workspace.settings.fiscal_year_starts)
+        return self.asked.within(self.workspace.settings.fiscal_year_starts, self.now.date())
 
     def context(self) -> Context:
         """Return what the facts of a deal depend on at this moment."""
