@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pipecli.core.problem import ExitCode, PipeError, Problem, Severity
 from pipecli.core.record import Deal
@@ -18,6 +18,7 @@ from pipecli.core.workspace import Workspace
 from pipecli.facts.derived import Context
 from pipecli.render.registry import render
 from pipecli.reports import registry
+from pipecli.reports.former import former
 from pipecli.reports.scope import Asked, Scope
 from pipecli.rules.registry import check
 from pipecli.shell import clock, disk
@@ -26,8 +27,10 @@ from pipecli.store.view import Question, View, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import date
     from os import PathLike
+
+T = TypeVar("T")
 
 __all__ = [
     "Asked", "Column", "Deal", "PipeError", "Problem", "Question", "Severity", "Table", "View", "Visit", "Withheld",
@@ -77,7 +80,15 @@ def report(name: str, view: View, *, pipeline: str | None = None, asked: Asked |
 
 
 def scope_of(view: View, *, pipeline: str | None, asked: Asked) -> Scope:
-    """Return what a report is computed from: a view, and what is asked of it."""
+    """Return what a report is computed from: a view, and what is asked of it.
+
+    Raises `PipeError` where it is to be compared with a moment of which nothing can be known.
+    """
+    found = _scope(view, pipeline, replace(asked, compare=None))
+    return replace(found, beside=former(replace(found, asked=asked))) if asked.compare else found
+
+
+def _scope(view: View, pipeline: str | None, asked: Asked) -> Scope:
     return Scope(
         workspace=view.workspace,
         visits=view.visits,
@@ -91,15 +102,15 @@ def scope_of(view: View, *, pipeline: str | None, asked: Asked) -> Scope:
         entered=view.entered,
         updated=view.updated,
         timelines=view.timelines,
-        before=scope_of(view.before, pipeline=pipeline, asked=asked) if view.before else None,
+        before=_scope(view.before, pipeline, asked) if view.before else None,
         promises=view.promises,
-        then=_then(view, pipeline, asked),
+        then=_past(view.then, pipeline, asked),
+        at=_past(view.at, pipeline, asked),
     )
 
 
-def _then(view: View, pipeline: str | None, asked: Asked) -> Callable[[datetime], Scope] | None:
-    look_back = view.then
-    return None if look_back is None else lambda by: scope_of(look_back(by), pipeline=pipeline, asked=asked)
+def _past(look: Callable[[T], View] | None, pipeline: str | None, asked: Asked) -> Callable[[T], Scope] | None:
+    return None if look is None else lambda then: _scope(look(then), pipeline, asked)
 
 
 def _root(folder: str | PathLike[str]) -> Path:

@@ -10,6 +10,7 @@ from scopes import SALES, SUPPORT, deal, scope
 
 from pipecli.core.layout import FileKind
 from pipecli.core.pipeline import Kind, Pipeline, Stage
+from pipecli.core.problem import PipeError
 from pipecli.core.record import Outcome, OutcomeClass
 from pipecli.core.settings import Member, Team
 from pipecli.core.visit import Clock, End, Visit
@@ -61,7 +62,12 @@ class World:
             asked=asked,
             before=self.at(moment - timedelta(days=7), asked, pipeline=pipeline, then=False) if then else None,
             then=(lambda by: self.at(by, asked, pipeline=pipeline)) if then else None,
+            at=_no_revision,
         )
+
+
+def _no_revision(name: str) -> Scope:
+    raise PipeError(f"no revision {name}")
 
 
 def _noon(day: date) -> datetime:

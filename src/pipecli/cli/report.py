@@ -48,7 +48,10 @@ def report(
     explain: Annotated[bool, typer.Option("--explain", help="List the deals behind each figure.")] = False,
     compare: Annotated[
         str | None,
-        typer.Option(metavar="previous|year|REV", help="Beside the period before, the year before, or a revision."),
+        typer.Option(
+            metavar="previous|year|REV",
+            help="Beside the period or month before, the year before, or what was at a day or revision.",
+        ),
     ] = None,
     matrix: Annotated[bool, typer.Option("--matrix", help="For conversion: between all stages.")] = False,
     simulate: Annotated[
@@ -79,6 +82,7 @@ def report(
       pipe report survival --format csv
       pipe report funnel --period 2026-Q3 --where 'source = referral'
       pipe report won-lost --by owner --explain
+      pipe report won-lost --period last-quarter --compare previous
       pipe report changes --since monday
       pipe report all --format markdown --output report.md
     """  # noqa: D301 -- \b keeps the lines of the examples apart
@@ -114,7 +118,7 @@ def report(
     if wanted.period:
         fiscal = session.settings(asked.at).settings.fiscal_year_starts
         wanted.within(fiscal, (question.as_of or now).date())  # told before anything is read
-    needs_history = any(one.history for one in reports.values())
+    needs_history = bool(compare) or any(one.history for one in reports.values())
     question = replace(question, since=wanted.since)
     view = look(session.root(bare=True), question, now, needs_history=needs_history, watch=session.watch())
     scope = scope_of(view, pipeline=pipeline, asked=wanted)
@@ -146,14 +150,24 @@ def _document(view: "View", sections: "tuple[Section, ...]") -> "Document":
 
 
 def _only(session: "Session", scope: "Scope", where: "Sequence[str]") -> "Scope":
-    """Return the scope with the deals alone that meet the conditions. Raises `PipeError` for what is none."""
+    """Return the scope with the deals alone that meet the conditions, and those that met them before beside it.
+
+    Raises `PipeError` for what is no condition.
+    """
+    from dataclasses import replace
+
     from pipecli.cli.session import me_in
     from pipecli.facts.where import conditions, meeting
 
     facts = scope.context()
     wanted = conditions(where, facts)
     me = me_in(session, wanted, scope.workspace)
-    return scope.only(meeting(scope.workspace.deals.values(), wanted, facts, me), where)
+
+    def met(one: "Scope") -> "Scope":
+        return one.only(meeting(one.workspace.deals.values(), wanted, one.context(), me), where)
+
+    found = met(scope)
+    return replace(found, beside=met(scope.beside)) if scope.beside else found
 
 
 def _verdict(session: "Session", view: "View") -> "ExitCode":

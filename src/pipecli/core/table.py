@@ -72,7 +72,8 @@ class Column:
     `machine` columns appear in CSV and JSON only, `person` columns in tables and Markdown only. A text that `wraps`
     is prose: a table shows it in several lines, where others are cut. What is `whole`, like an id, is cut last of all.
     A column without a heading belongs to the one before it, like the currency of an amount. The cells of the `key`
-    columns together name a row: by them it is found again in the same report of another moment.
+    columns together name a row: by them it is found again in the same report of another moment. What is
+    `signed` is a change: it has a sign, and of shares it is in percent points.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Column:
     wraps: bool = False
     whole: bool = False
     key: bool = False
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,12 +39,26 @@ def texts(table: Table, columns: Sequence[Column], safe: Callable[[str], str]) -
     names = [column.name for column in table.columns]
     places = [names.index(column.name) for column in columns]
     return [
-        [
-            safe(shown(row[place], column.type, currency_in(table, row)))
-            for place, column in zip(places, columns, strict=True)
-        ]
+        [safe(_in(column, row[place], currency_in(table, row))) for place, column in zip(places, columns, strict=True)]
         for row in told(table)
     ]
+
+
+def _in(column: Column, cell: Cell, currency: str) -> str:
+    return changed(cell, column.type, currency) if column.signed else shown(cell, column.type, currency)
+
+
+def changed(cell: Cell, kind: Type, currency: str = "") -> str:
+    """Return a change as text for people: with its sign, of a share in percent points, `=` where there is none."""
+    if isinstance(cell, Figure):
+        return changed(*cell)
+    if cell is None or isinstance(cell, str):
+        return shown(cell, kind)
+    if not cell:
+        return "="
+    text = shown(cell, kind, currency)
+    text = f"{text.removesuffix('%')} pp" if kind is Type.SHARE else text
+    return text if text.startswith("-") else f"+{text}"
 
 
 def told(table: Table) -> tuple[tuple[Cell, ...], ...]:

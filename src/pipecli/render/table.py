@@ -53,7 +53,7 @@ def _lines(table: Table, medium: Medium) -> Iterator[str]:
     yield from _grid(fitting).splitlines() if told(table) else wrapped(terminal(table.empty), medium)
     kept = {strip.column.name for strip in fitting}
     hidden = [strip.cells[0] for strip in strips if told(table) and strip.cells[0] and strip.column.name not in kept]
-    remarks = [*facts(table, medium), *notes(table, medium, hidden)]
+    remarks = [*facts(table, medium), *notes(table, medium, list(dict.fromkeys(hidden)))]
     if remarks:
         yield from ("", *remarks)
 

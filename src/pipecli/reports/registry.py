@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.reports import changes, funnel, pipeline, stage_time, stale, survival, won_lost
 from pipecli.reports.behind import explained
+from pipecli.reports.beside import beside
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pipecli.core.table import Table
     from pipecli.reports.scope import Scope
@@ -41,9 +42,21 @@ class Report:
 
     def tables(self, scope: Scope) -> tuple[Table, ...]:
         """Return the tables; the last says what a reader has to know of the source of all of them."""
+        *others, last = self._asked(scope)
+        source = scope.notes(by_visits=self.by_visits)
+        former = scope.beside.notes(by_visits=self.by_visits) if scope.beside else ()
+        before = (f"before: {note}" for note in former if note not in source)
+        return (*others, replace(last, notes=(*last.notes, *source, *before)))
+
+    def _asked(self, scope: Scope) -> Iterable[Table]:
         found = self.compute(scope)
-        *others, last = map(explained, found) if scope.asked.explain else found
-        return (*others, replace(last, notes=(*last.notes, *scope.notes(by_visits=self.by_visits))))
+        if scope.asked.explain:
+            return map(explained, found)
+        if scope.beside is None:
+            return found
+        known = scope.pipeline in (None, *scope.beside.workspace.pipelines)
+        shifted = scope.beside.asked.period != scope.asked.period
+        return beside(found, self.compute(scope.beside) if known else (), scope.beside, shifted=shifted)
 
 
 REPORTS: Mapping[str, Report] = {
@@ -61,8 +74,8 @@ ALL = "all"
 """The name that stands for every report."""
 _OPTIONS = {"person": "--for"}
 """Options that are not named like their member of `Asked`."""
-_EXAMPLES = {"since": "--since 7d, --since monday, --since 2026-11-16"}
-_EVERY = ("explain",)
+_EXAMPLES = {"since": "--since 7d, --since monday, --since 2026-11-16", "compare": "--compare previous"}
+_EVERY = ("explain", "compare")
 """Options that mean something to every report."""
 _OF_ALL = ("period", "since", "business_days")
 """What all reports may be asked together; each takes of it what means something to it."""
@@ -77,9 +90,10 @@ def chosen(name: str, asked: Asked) -> tuple[Mapping[str, Report], Asked]:
     """
     if name != ALL:
         return {name: report(name, asked)}, asked
-    for option in set(_EVERY) & set(asked.given()):
+    for option in (one for one in _EVERY if one in asked.given()):
         message = f"{_written(option)} is for one report at a time"
-        raise PipeError(message, hint=f"pipe report pipeline {_written(option)}", code=ExitCode.USAGE)
+        hint = f"pipe report pipeline {_EXAMPLES.get(option, _written(option))}"
+        raise PipeError(message, hint=hint, code=ExitCode.USAGE)
     _refuse_others(name, _OF_ALL, asked)
     together = {name: one for name, one in REPORTS.items() if not one.alone}
     return together, replace(asked, since=asked.since or _WEEK)
@@ -95,6 +109,9 @@ def report(name: str, asked: Asked = Asked()) -> Report:  # noqa: B008 -- frozen
         raise PipeError(f"there is no report {name!r}", hint=did_you_mean(name, others))
     found = REPORTS[name]
     _refuse_others(name, found.takes, replace(asked, **dict.fromkeys(_EVERY)))
+    if asked.explain and asked.compare:
+        message, hint = "--explain and --compare are two questions", "ask one, then the other"
+        raise PipeError(message, hint=hint, code=ExitCode.USAGE)
     funnel.mode_of(asked.mode)
     for option in found.needs:
         if option not in asked.given():

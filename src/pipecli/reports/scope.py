@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from pipecli.core.calendar import period
 from pipecli.core.layout import FileKind
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pipecli.core.visit import Visit
     from pipecli.core.workspace import Workspace
     from pipecli.history.event import Event
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +83,10 @@ class Scope:
     meet. `remarks` are what a reader has to know of the source. `current` is the open visit of each deal; `entered`
     and `updated` are the days, by deal, of its entry and of its last change, `timelines` its events. `before` is the
     scope as it was recorded by the moment to compare with. `then` finds the scope as it was recorded by any moment,
-    with the same question and the same deals, where there is a history. `promises` are, by deal, the days on which it
-    was expected to close, each from the moment on at which it was written, first to last; no two equal ones in a row.
+    with the same question and the same deals, where there is a history; `at` as it was at a revision. `beside` is the
+    scope with which the report is compared: its deals are those that met the conditions then. `promises` are, by deal,
+    the days on which it was expected to close, each from the moment on at which it was written, first to last; no two
+    equal ones in a row.
     """
 
     workspace: Workspace
@@ -100,6 +104,8 @@ class Scope:
     timelines: Mapping[str, Sequence[Event]] = field(default_factory=dict)
     before: Scope | None = None
     then: Callable[[datetime], Scope] | None = None
+    at: Callable[[str], Scope] | None = None
+    beside: Scope | None = None
     promises: Mapping[str, Sequence[Promise]] = field(default_factory=dict)
 
     def only(self, deals: Iterable[Deal], where: Iterable[str]) -> Scope:
@@ -128,6 +134,7 @@ class Scope:
             timelines={name: events for name, events in self.timelines.items() if name in names},
             then=_of(self.then, names),
             promises={name: made for name, made in self.promises.items() if name in names},
+            at=_of(self.at, names),
         )
 
     def pipelines(self) -> tuple[Pipeline, ...]:
@@ -179,6 +186,6 @@ class Scope:
         )
 
 
-def _of(then: Callable[[datetime], Scope] | None, names: Container[str]) -> Callable[[datetime], Scope] | None:
+def _of(then: Callable[[T], Scope] | None, names: Container[str]) -> Callable[[T], Scope] | None:
     """Return what finds former scopes, kept to some deals."""
     return None if then is None else lambda moment: then(moment).of(names)

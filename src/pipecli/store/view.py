@@ -71,8 +71,8 @@ class View:
     open visit. `pending` are the changes that are not
     committed, at most one of each deal: the state before, and the event. `before` is what was known at the moment to
     compare with; it has no visits, and both have the timelines of those deals only that differ. `visits_of` finds the
-    visits of one deal without those of all. `then` finds what was recorded by another moment, by the same question.
-    `promises` are the days on which each deal was expected to close, as they were committed.
+    visits of one deal without those of all. `then` finds what was recorded by another moment, by the same question, and
+    `at` what was at a revision. `promises` are the days on which each deal was expected to close, as committed.
     """
 
     workspace: Workspace
@@ -92,6 +92,7 @@ class View:
     visits_of: Callable[[str], Sequence[Visit]] | None = None
     then: Callable[[datetime], View] | None = None
     promises: Mapping[str, Sequence[Promise]] = field(default_factory=dict)
+    at: Callable[[str], View] | None = None
 
     @property
     def entered(self) -> Mapping[str, date]:
@@ -114,10 +115,15 @@ def look(root: Path, question: Question, now: datetime, *, needs_history: bool =
     question = question if repository.top else replace(question, committed=True)
 
     def then(by: datetime) -> View:
-        asked = replace(question, as_of=min(by, question.as_of or by), since=None)
-        return replace(_seen(root, repository, asked, now, watch), then=then)
+        return seen(replace(question, as_of=min(by, question.as_of or by), since=None))
 
-    return replace(_seen(root, repository, question, now, watch), then=then)
+    def at(revision: str) -> View:
+        return seen(replace(question, at=revision, as_of=None, since=None))
+
+    def seen(asked: Question) -> View:
+        return replace(_seen(root, repository, asked, now, watch), then=then, at=at)
+
+    return seen(question)
 
 
 def _seen(root: Path, repository: Repository, question: Question, now: datetime, watch: Watch) -> View:
