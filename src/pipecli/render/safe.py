@@ -24,6 +24,7 @@ _REFERENCE = re.compile(r"[!$&](?=\d)|~(?=[\w\"])")
 _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "\\": "&#92;"}
 _BREAK = "&#8203;"
 _BROKEN = ("@", "#", "%", ":")
+_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # noqa: RUF001 -- some locales read the wide forms as formulas too
 
 
@@ -45,6 +46,11 @@ def markdown(text: str) -> str:
     entities too.
     """
     return _MARKUP.sub(_inert, terminal(text))
+
+
+def html(text: str) -> str:
+    """Return the text for a place in HTML or SVG, within an element or a quoted attribute, shown as it is."""
+    return terminal(text).translate(_HTML)
 
 
 def csv(text: str) -> str:
