@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pipecli.history.visits import ClockName
     from pipecli.store.view import Question
 
-Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json", help="How to print.")]
+Format = Annotated[str, typer.Option("--format", metavar="table|markdown|csv|json|html", help="How to print.")]
 Output = Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead.")]
 At = Annotated[str | None, typer.Option("--at", metavar="REV", help="As committed at this revision.")]
 AsOf = Annotated[

@@ -85,6 +85,7 @@ def report(
       pipe report won-lost --period last-quarter --compare previous
       pipe report changes --since monday
       pipe report all --format markdown --output report.md
+      pipe report all --format html --output report.html
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, PipeError
     from pipecli.library import scope_of
@@ -122,10 +123,12 @@ def report(
     question = replace(question, since=wanted.since)
     view = look(session.root(bare=True), question, now, needs_history=needs_history, watch=session.watch())
     scope = scope_of(view, pipeline=pipeline, asked=wanted)
-    sections = _sections(reports, _only(session, scope, where) if where else scope)
+    scope = _only(session, scope, where) if where else scope
+    sections = _sections(reports, scope)
     tables = [table for section in sections for table in section.tables]
-    if name == registry.ALL:
-        session.show_document(_document(view, sections), form, output)
+    if name == registry.ALL or form == "html":
+        whole = _document(view, sections, scope if name == registry.ALL else None)
+        session.show_document(whole, form, output)
     else:
         session.show(tables, form, output)
     verdict = _verdict(session, view)
@@ -137,16 +140,18 @@ def _sections(reports: "Mapping[str, Report]", scope: "Scope") -> "tuple[Section
     from pipecli.core.table import Section
 
     return tuple(
-        Section(name, " ".join(one.about.partition("\n\n")[0].split()), one.tables(scope))
+        Section(name, " ".join(one.about.partition("\n\n")[0].split()), one.tables(scope), one.about)
         for name, one in reports.items()
     )
 
 
-def _document(view: "View", sections: "tuple[Section, ...]") -> "Document":
+def _document(view: "View", sections: "tuple[Section, ...]", on_board: "Scope | None") -> "Document":
+    """Return the sections with what they have in common, and the boards of the scope, where there is one."""
     from pipecli.core.table import Document
+    from pipecli.reports.board import boards
 
     facts = (("as of", view.now.isoformat(timespec="seconds")), ("clock", view.clock), ("commit", view.commit))
-    return Document(view.workspace.settings.name or "Reports", facts, sections)
+    return Document(view.workspace.settings.name or "Reports", facts, sections, boards(on_board) if on_board else ())
 
 
 def _only(session: "Session", scope: "Scope", where: "Sequence[str]") -> "Scope":

@@ -22,7 +22,9 @@ def validate(
     ] = None,
     form: Annotated[
         str,
-        typer.Option("--format", metavar="table|markdown|csv|json|github|gitlab", help="How to print the problems."),
+        typer.Option(
+            "--format", metavar="table|markdown|csv|json|html|github|gitlab", help="How to print the problems."
+        ),
     ] = "table",
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail, too.")] = False,
     *,

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pipecli.core.board import Board
+
 
 class Type(StrEnum):
     """What a column holds; it decides the alignment and the form of its cells."""
@@ -72,8 +74,9 @@ class Column:
     `machine` columns appear in CSV and JSON only, `person` columns in tables and Markdown only. A text that `wraps`
     is prose: a table shows it in several lines, where others are cut. What is `whole`, like an id, is cut last of all.
     A column without a heading belongs to the one before it, like the currency of an amount. The cells of the `key`
-    columns together name a row: by them it is found again in the same report of another moment. What is
-    `signed` is a change: it has a sign, and of shares it is in percent points.
+    columns together name a row: by them it is found again in the same report of another moment. What is `signed` is a
+    change: it has a sign, and of shares it is in percent points. A share with a `bar` is drawn beside its number, too,
+    where a terminal or a page has room for that.
     """
 
     name: str
@@ -86,6 +89,7 @@ class Column:
     whole: bool = False
     key: bool = False
     signed: bool = False
+    bar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +121,25 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Tables under one heading; `name` is also what a link leads to, `about` a line on what they are."""
+    """Tables under one heading; `name` is also what a link leads to, `about` a line on what they are.
+
+    `defined` says in full how their figures are worked out, in paragraphs apart by an empty line.
+    """
 
     name: str
     about: str
     tables: tuple[Table, ...]
+    defined: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Sections that are read as one text; `facts` are what they have in common."""
+    """Sections that are read as one text; `facts` are what they have in common.
+
+    `boards` are the stages with their deals, which a page shows before the sections.
+    """
 
     title: str
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
+    boards: tuple[Board, ...] = ()

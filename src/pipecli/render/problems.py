@@ -69,6 +69,13 @@ def json(problems: Sequence[Problem], medium: Medium) -> str:
     return table_json.text([table(problems)], medium)
 
 
+def html(problems: Sequence[Problem], medium: Medium) -> str:
+    """Return the problems as a page with one table."""
+    from pipecli.render import html as table_html  # noqa: PLC0415 -- a style sheet, which most commands never need
+
+    return table_html.text([table(problems)], medium)
+
+
 def github(problems: Sequence[Problem], _medium: Medium) -> str:
     """Return workflow commands, which GitHub Actions shows beside the lines, and the summary.
 

@@ -16,11 +16,19 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+
+def _html(tables: Sequence[Table], medium: Medium) -> str:
+    from pipecli.render import html  # noqa: PLC0415 -- charts and a style sheet, which most commands never need
+
+    return html.text(tables, medium)
+
+
 FORMATS: dict[str, Callable[[Sequence[Table], Medium], str]] = {
     "table": table.text,
     "markdown": markdown.text,
     "csv": csv.text,
     "json": json.text,
+    "html": _html,
 }
 
 PROBLEM_FORMATS: dict[str, Callable[[Sequence[Problem], Medium], str]] = {
@@ -28,6 +36,7 @@ PROBLEM_FORMATS: dict[str, Callable[[Sequence[Problem], Medium], str]] = {
     "markdown": problems.markdown,
     "csv": problems.csv,
     "json": problems.json,
+    "html": problems.html,
     "github": problems.github,
     "gitlab": gitlab.text,
 }
@@ -48,6 +57,10 @@ def render_document(whole: Document, name: str, medium: Medium = ANYWHERE) -> st
         raise PipeError("several reports are no one table of CSV", hint=hint)
     if name == "markdown":
         return markdown.document(whole, medium)
+    if name == "html":
+        from pipecli.render import html  # noqa: PLC0415 -- as above
+
+        return html.document(whole, medium)
     return render([table for section in whole.sections for table in section.tables], name, medium)
 
 
