@@ -144,8 +144,9 @@ def test_each_image_has_a_name_and_says_its_figures(one: Table) -> None:
     assert len(images) == len(drawn(one).panels)
     for place, image in enumerate(images, 1):
         title, desc = image[0], image[1]
-        assert image.attrib["aria-labelledby"] == f"key-{place}-title key-{place}-desc"
-        assert (title.tag, title.attrib["id"], desc.tag) == ("title", f"key-{place}-title", "desc")
+        assert (title.tag, title.attrib["id"]) == ("title", image.attrib["aria-labelledby"])
+        assert (desc.tag, desc.attrib["id"]) == ("desc", image.attrib["aria-describedby"])
+        assert title.attrib["id"] == f"key-{place}-title"
         assert title.text
         assert re.search(r"\d", desc.text or "")
 

@@ -36,6 +36,7 @@ def test_every_id_is_one_and_every_reference_leads_to_one() -> None:
     assert len(ids) == len(set(ids))
     links = [one["href"].removeprefix("#") for one in READ.all("a")]
     names = [name for _, attributes in READ.elements for name in attributes.get("aria-labelledby", "").split()]
+    names += [attributes["aria-describedby"] for _, attributes in READ.elements if "aria-describedby" in attributes]
     assert {*links, *names} <= {*ids}
 
 

@@ -31,7 +31,8 @@ def image(title: str, told: str, key: str, height: int, body: str) -> Markup:
         element("desc", told, id=f"{key}-desc"),
         body,
         role="img",
-        aria_labelledby=f"{key}-title {key}-desc",
+        aria_labelledby=f"{key}-title",
+        aria_describedby=f"{key}-desc",
         width="100%",
         height=height,
     )

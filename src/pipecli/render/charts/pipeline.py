@@ -39,7 +39,7 @@ def _panel(currency: str, found: Sequence[Row], by: str) -> Panel | None:
         return None
     strips = [Strip(row.text("stage"), _figure(row, by), _marks(row, by, most), row.text("kind")) for row in found]
     told = "; ".join(
-        f"{row.text('stage')}: {row.text('deals')} deals, {row.money('value') or 'no value'}"
+        f"{row.text('stage')}: {_deals(row)}, {row.money('value') or 'no value'}"
         + (f", weighted {row.money('weighted')}" if row.number("weighted") is not None else "")
         for row in found
     )
@@ -47,10 +47,13 @@ def _panel(currency: str, found: Sequence[Row], by: str) -> Panel | None:
 
 
 def _figure(row: Row, by: str) -> str:
-    deals = f"{row.text('deals')} deal{'' if row.number('deals') == 1 else 's'}"
     if by == "deals" or row.number("value") is None:
-        return deals
-    return f"{deals} · {row.text('value')}"
+        return _deals(row)
+    return f"{_deals(row)} · {row.text('value')}"
+
+
+def _deals(row: Row) -> str:
+    return f"{row.text('deals')} deal{'' if row.number('deals') == 1 else 's'}"
 
 
 def _marks(row: Row, by: str, most: float) -> Callable[[float], Sequence[Markup]]:

@@ -46,8 +46,8 @@ class Row:
         return shown(self.cells.get(name), self.types.get(name, Type.TEXT), str(self.cells.get("currency") or ""))
 
     def money(self, name: str) -> str:
-        """Return the amount with its currency."""
-        return f"{self.text(name)} {self.text('currency')}".strip()
+        """Return the amount with its currency; nothing where there is none."""
+        return f"{self.text(name)} {self.text('currency')}".strip() if self.number(name) is not None else ""
 
     def is_true(self, name: str) -> bool:
         """Return whether the cell is a flag that is set."""
