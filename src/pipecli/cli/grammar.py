@@ -10,20 +10,20 @@ GRAMMAR: Mapping[str, str] = {
     "": "-C=folder --color=auto|always|never --quiet -q --version",
     "audit": (
         "DEAL|verify --business-days --since=WHEN|REV --files= --field= --id=path|stem|parent "
-        "--format=table|markdown|csv|json --output=file -o=file --at= --as-of= --clock=effective|recorded "
+        "--format=table|markdown|csv|json|html --output=file -o=file --at= --as-of= --clock=effective|recorded "
         "--first-parent --committed --allow-shallow"
     ),
     "blame": (
-        "deal any --format=table|markdown|csv|json --output=file -o=file --committed --allow-shallow --at= "
+        "deal any --format=table|markdown|csv|json|html --output=file -o=file --committed --allow-shallow --at= "
         "--as-of="
     ),
     "completion": "bash|zsh|fish",
     "demo": "folder",
     "diff": (
-        "any any --by=fact --pipeline=pipeline --where= --format=table|markdown|csv|json --output=file -o=file "
-        "--allow-shallow"
+        "any any --by=fact --pipeline=pipeline --where= --format=table|markdown|csv|json|html --output=file "
+        "-o=file --allow-shallow"
     ),
-    "doctor": "--rebuild --format=table|markdown|csv|json",
+    "doctor": "--rebuild --format=table|markdown|csv|json|html",
     "edit": "deal --reason= --force= --no-commit --allow-detached --wait=",
     "export": "csv|jsonl --where= --output=file -o=file --at= --as-of=",
     "hold": (
@@ -42,8 +42,8 @@ GRAMMAR: Mapping[str, str] = {
         "--list --bare --no-commit --ci=github|gitlab --ci-install="
     ),
     "list": (
-        "view --where= --all -a --sort=fact --columns=facts --group=fact --limit= --format=table|markdown|csv|json "
-        "--output=file -o=file --at= --as-of="
+        "view --where= --all -a --sort=fact --columns=facts --group=fact --limit= "
+        "--format=table|markdown|csv|json|html --output=file -o=file --at= --as-of="
     ),
     "lose": (
         "deal+ --stage=stage --reason= "
@@ -66,15 +66,15 @@ GRAMMAR: Mapping[str, str] = {
     ),
     "report": (
         "pipeline|funnel|stage-time|survival|won-lost|stale|changes|all --list --pipeline=pipeline --period= "
-        "--by=fact --mode=reached|direct|strict --business-days --where= --format=table|markdown|csv|json "
+        "--by=fact --mode=reached|direct|strict --business-days --where= --format=table|markdown|csv|json|html "
         "--output=file -o=file --since= --explain --compare=previous|year|REV --matrix --simulate= --seed= "
         "--backtest= --fail-under= --for= --at= --as-of= --clock=effective|recorded --first-parent --committed "
         "--allow-shallow"
     ),
     "schema": "deal|pipeline|settings|company|contact|team|rates|spend --write --no-commit --output=file -o=file",
     "set": "deal+ --where= --all -a --reason= --force= --dry-run --no-commit --allow-detached --wait=",
-    "show": "deal --format=table|markdown|csv|json --at= --as-of=",
-    "validate": "file+ --format=table|markdown|csv|json|github|gitlab --strict --at= --as-of=",
+    "show": "deal --format=table|markdown|csv|json|html --at= --as-of=",
+    "validate": "file+ --format=table|markdown|csv|json|html|github|gitlab --strict --at= --as-of=",
     "win": (
         "deal+ --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit --allow-detached "
         "--wait="
