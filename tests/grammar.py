@@ -39,7 +39,7 @@ OF_COMMAND: Mapping[tuple[str, str], str] = {
     ("lose", "why"): "|".join(OutcomeClass),
     ("import", "name"): "|".join(IMPORTERS),
     ("import", "files"): "file+",
-    ("schema", "kind"): "|".join(KINDS),
+    ("schema", "kind"): "|".join([*KINDS, "tables"]),
     ("validate", "paths"): "file+",
 }
 """The same where the name alone does not tell."""

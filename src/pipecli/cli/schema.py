@@ -1,4 +1,4 @@
-"""`pipe schema`: what editors need to complete and check the files while one types."""
+"""`pipe schema`: what editors need to complete and check the files while one types, and programs to read tables."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,13 +13,15 @@ if TYPE_CHECKING:
     from pipecli.core.edit import Edit
     from pipecli.core.table import Table
 
+TABLES = "tables"
+"""The name of the schema of what commands print, beside those of files."""
 _WAIT = 10
 
 
 def schema(
     context: typer.Context,
     kind: Annotated[
-        str | None, typer.Argument(metavar="[KIND]", help="deal, pipeline, settings …; without it, the kinds.")
+        str | None, typer.Argument(metavar="[KIND]", help="deal, pipeline … or tables; without it, the kinds.")
     ] = None,
     write: Annotated[
         bool, typer.Option("--write", help="Write it, or all of them, into .pipe/schema, and commit.")
@@ -27,7 +29,7 @@ def schema(
     no_commit: Annotated[bool, typer.Option("--no-commit", help="Write the files, and do not commit them.")] = False,
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema of a kind of file, for editors.
+    """Print the JSON Schema of a kind of file, for editors, or of what --format json prints: tables.
 
     After --write, 'pipe new' names the schema in the first line of each deal, where editors with YAML support look
     for it.
@@ -37,13 +39,17 @@ def schema(
       pipe schema
       pipe schema deal
       pipe schema --write
+      pipe schema tables --output tables.schema.json
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.editor import KINDS
     from pipecli.core.problem import PipeError, did_you_mean
 
     session: Session = context.obj
-    if kind is not None and kind not in KINDS:
-        raise PipeError(f"there is no kind of file {kind!r}", hint=did_you_mean(kind, KINDS))
+    if kind is not None and kind not in (*KINDS, TABLES):
+        raise PipeError(f"there is no kind of file {kind!r}", hint=did_you_mean(kind, (*KINDS, TABLES)))
+    if write and kind == TABLES:
+        hint = f"pipe schema {TABLES} --output FILE"
+        raise PipeError("--write is for files of the workspace, which tables are not", hint=hint)
     if write and output:
         raise PipeError(
             "--write takes no --output: it writes into .pipe/schema", hint=f"pipe schema {kind or 'KIND'} --output FILE"
@@ -62,17 +68,24 @@ def _text(kind: str) -> str:
     import json
 
     from pipecli.core.editor import KINDS, schema
+    from pipecli.render import json_schema
     from pipecli.store.manual import file, says
 
+    if kind == TABLES:
+        return json.dumps(json_schema.schema(), indent=2) + "\n"
     return json.dumps(schema(kind, file(KINDS[kind][1]), says), indent=2) + "\n"
 
 
 def _kinds() -> "Table":
     from pipecli.core.editor import KINDS
     from pipecli.core.table import Column, Table
+    from pipecli.render import json_schema
     from pipecli.store.manual import file
 
-    rows = tuple((name, files, file(files)) for name, (_, files) in KINDS.items())
+    rows = (
+        *((name, files, file(files)) for name, (_, files) in KINDS.items()),
+        (TABLES, "", json_schema.ABOUT),
+    )
     columns = (Column("name", "Kind"), Column("files", "Files"), Column("about", "What it is", wraps=True))
     return Table("Schemas", columns, rows, name="schemas")
 

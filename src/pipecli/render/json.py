@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-_UNITS = (Type.DAYS, Type.BUSINESS_DAYS, Type.SECONDS)
+UNITS = (Type.DAYS, Type.BUSINESS_DAYS, Type.SECONDS)
+"""The types of durations, each named like its unit."""
 _Value = str | int | float | bool | None
 
 
@@ -56,7 +57,7 @@ def _fact(name: str, value: str) -> str | int:
 
 def _column(column: Column) -> Mapping[str, str]:
     described = {"name": column.name, "heading": column.heading, "type": str(column.type)}
-    return {**described, "unit": str(column.type)} if column.type in _UNITS else described
+    return {**described, "unit": str(column.type)} if column.type in UNITS else described
 
 
 def _row(table: Table, row: Sequence[Cell]) -> Mapping[str, object]:
