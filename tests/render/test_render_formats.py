@@ -17,6 +17,7 @@ from hostile import HOSTILE, MIXED, titled
 from pipecli.core.problem import PipeError
 from pipecli.core.table import Column, Table, Type, Withheld
 from pipecli.render import safe
+from pipecli.render.markdown import cut
 from pipecli.render.medium import Medium
 from pipecli.render.registry import FORMATS, render
 
@@ -187,3 +188,12 @@ def test_a_person_is_shown_a_digest_and_a_machine_every_row() -> None:
     assert [render([table], form).count("2") for form in ("table", "markdown")] == [1, 1]
     assert [form for form in ("table", "markdown") if "3" in render([table], form).replace("###", "")] == []
     assert "nothing to show" in render([replace(table, digest=())], "table")
+
+
+@pytest.mark.parametrize("room", range(60))
+def test_a_cut_text_ends_with_a_line_and_says_so(room: int) -> None:
+    text = "".join(f"{'ä' * number}\n" for number in range(9))
+    found = cut(text, room, "cut")
+    assert len(found.encode()) <= room
+    assert found == text or found.removesuffix("\n> cut\n") in ("", *(text[: end + 1] for end in range(len(text))))
+    assert cut(text, len(text.encode()), "cut") == text

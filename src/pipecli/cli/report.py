@@ -9,6 +9,7 @@ from pipecli.cli.options import Asking, BusinessDays, Format, Output, Where, unf
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from pipecli.cli.session import Session
     from pipecli.core.problem import ExitCode
@@ -66,6 +67,9 @@ def report(
         typer.Option("--fail-under", metavar="KPI", help="For kpis: exit 1 if its band is missed; repeatable."),
     ] = None,
     person: Annotated[str | None, typer.Option("--for", metavar="PERSON", help="For digest: whose.")] = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Add it to the summary of the step, in GitHub Actions, too.")
+    ] = False,
     *,
     asked: Asking,
 ) -> None:
@@ -86,6 +90,7 @@ def report(
       pipe report changes --since monday
       pipe report all --format markdown --output report.md
       pipe report all --format html --output report.html
+      pipe report changes --since monday --summary
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, PipeError
     from pipecli.library import scope_of
@@ -99,6 +104,7 @@ def report(
         return
     if name is None:
         raise PipeError("which report?", hint="pipe report --list", code=ExitCode.USAGE)
+    into = _summary_file() if summary else None
     asked_of = Asked(
         period=period,
         by=by,
@@ -126,11 +132,13 @@ def report(
     scope = _only(session, scope, where) if where else scope
     sections = _sections(reports, scope)
     tables = [table for section in sections for table in section.tables]
+    whole = _document(view, sections, scope if name == registry.ALL else None)
     if name == registry.ALL or form == "html":
-        whole = _document(view, sections, scope if name == registry.ALL else None)
         session.show_document(whole, form, output)
     else:
         session.show(tables, form, output)
+    if into:
+        _summarize(session, into, whole if name == registry.ALL else tables)
     verdict = _verdict(session, view)
     raise typer.Exit(ExitCode.PROBLEMS if any(table.incomplete for table in tables) else verdict)
 
@@ -152,6 +160,28 @@ def _document(view: "View", sections: "tuple[Section, ...]", on_board: "Scope | 
 
     facts = (("as of", view.now.isoformat(timespec="seconds")), ("clock", view.clock), ("commit", view.commit))
     return Document(view.workspace.settings.name or "Reports", facts, sections, boards(on_board) if on_board else ())
+
+
+def _summary_file() -> "Path":
+    from pipecli.shell.summary import file
+
+    return file()
+
+
+def _summarize(session: "Session", into: "Path", told: "Document | Sequence[Table]") -> None:
+    """Add a report to the summary of a step, as much of it as GitHub takes, and say so where that is not all."""
+    from pipecli.core.table import Document
+    from pipecli.render.markdown import cut
+    from pipecli.render.registry import render, render_document
+    from pipecli.shell.summary import append, room
+
+    whole = render_document(told, "markdown") if isinstance(told, Document) else render(told, "markdown")
+    kept = cut(whole, room(into), "Cut here: GitHub takes 1 MiB of the summary of a step.")
+    append(into, kept)
+    if kept != whole:
+        session.say(
+            "  the summary is cut: GitHub takes 1 MiB of a step; pipe report --format markdown prints all of it"
+        )
 
 
 def _only(session: "Session", scope: "Scope", where: "Sequence[str]") -> "Scope":

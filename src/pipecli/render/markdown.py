@@ -27,6 +27,19 @@ def document(whole: Document, medium: Medium) -> str:
     return "\n".join([*head, "", *sections])
 
 
+def cut(text: str, room: int, note: str) -> str:
+    """Return the text, or as many of its first lines as leave room for the note, in bytes of UTF-8.
+
+    Nothing where there is not even room for the note.
+    """
+    if len(text.encode()) <= room:
+        return text
+    end = f"\n> {markdown(note)}\n"
+    kept = text.encode()[: max(room - len(end.encode()), 0)]
+    whole, line, _ = kept.rpartition(b"\n")
+    return (whole + line).decode() + end if len(end.encode()) <= room else ""
+
+
 def _lines(table: Table) -> Iterator[str]:
     if table.title:
         yield from (f"### {markdown(table.title)}", "")
