@@ -113,7 +113,7 @@ class Session:
         from pipecli.render.medium import Medium
         from pipecli.shell import terminal
 
-        return Medium(width=terminal.width(), color=terminal.colored(self.color))
+        return Medium(width=terminal.width(), color=terminal.colored(self.color), blocks=terminal.has_blocks())
 
     def show(self, tables: "Sequence[Table]", form: str, output: str | None = None) -> None:
         """Print tables in a format, or write them to a file; what CSV has no place for goes to standard error."""

@@ -6,6 +6,8 @@ import re
 from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipecli.core.table import Column
+from pipecli.render.bars import WIDTH, bars
 from pipecli.render.cell import NUMERIC, for_people, texts, told
 from pipecli.render.remarks import facts, notes, wrapped
 from pipecli.render.safe import terminal
@@ -14,7 +16,7 @@ from pipecli.render.width import clipped, folded, width_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from pipecli.core.table import Column, Table
+    from pipecli.core.table import Table
     from pipecli.render.medium import Medium
 
 _GAP = 2
@@ -40,7 +42,7 @@ def text(tables: Sequence[Table], medium: Medium) -> str:
 
     Where the width does not suffice, the widest texts are shortened with `…`, and prose is wrapped; where that is
     not enough, columns of a higher priority number are left out, the last first, and named below. Numbers are never
-    shortened.
+    shortened. A terminal that has room left is shown bars beside the numbers that they help to compare.
     """
     return "\n".join(line for table in tables for line in (*_lines(table, medium), ""))
 
@@ -50,7 +52,11 @@ def _lines(table: Table, medium: Medium) -> Iterator[str]:
     fitting = _fitted(strips, medium.width)
     if table.title:
         yield from (*wrapped(terminal(table.title), medium), "")
-    yield from _grid(fitting).splitlines() if told(table) else wrapped(terminal(table.empty), medium)
+    yield from (
+        _grid(_with_bars(fitting, table, medium)).splitlines()
+        if told(table)
+        else wrapped(terminal(table.empty), medium)
+    )
     kept = {strip.column.name for strip in fitting}
     hidden = [strip.cells[0] for strip in strips if told(table) and strip.cells[0] and strip.column.name not in kept]
     remarks = [*facts(table, medium), *notes(table, medium, list(dict.fromkeys(hidden)))]
@@ -83,6 +89,20 @@ def _fitted(strips: Sequence[_Strip], width: int | None) -> list[_Strip]:
         strip if strip.column.wraps else strip._replace(cells=[clipped(cell, strip.width) for cell in strip.cells])
         for strip in kept
     ]
+
+
+def _with_bars(strips: Sequence[_Strip], table: Table, medium: Medium) -> list[_Strip]:
+    """Return the columns, on a terminal with bars behind those that have some, as far as there is room for them."""
+    if medium.width is None:
+        return list(strips)
+    found, room = list[_Strip](), medium.width - _total(strips)
+    for strip in strips:
+        found.append(strip)
+        drawn = bars(table, strip.column, blocks=medium.blocks) if strip.column.bar else []
+        if drawn and room >= WIDTH + _GAP:
+            found.append(_Strip(Column("", ""), ["", *drawn], WIDTH))
+            room -= WIDTH + _GAP
+    return found
 
 
 def _shortest(strip: _Strip) -> _Strip:

@@ -25,7 +25,7 @@ _COLUMNS = (
     Column("within", "within", Type.DAYS, key=True),
     Column("created", "created", Type.INTEGER),
     Column("won", "won", Type.INTEGER),
-    Column("rate", "close rate", Type.SHARE),
+    Column("rate", "close rate", Type.SHARE, bar=True),
 )
 
 

@@ -52,7 +52,7 @@ _COLUMNS = (
     Column("stage", "stage", key=True),
     Column("kind", "kind", machine=True),
     Column("entered", "entered", Type.INTEGER, priority=2),
-    Column("reached", "reached", Type.INTEGER),
+    Column("reached", "reached", Type.INTEGER, bar=True),
     Column("next_stage", "next stage", machine=True),
     Column("next", "next", Type.INTEGER, priority=6),
     Column("next_rate", "to next", Type.SHARE),

@@ -21,7 +21,7 @@ _COLUMNS = (
     Column("class", "class", key=True),
     Column("reason", "reason", key=True),
     Column("lost", "lost", Type.INTEGER),
-    Column("share", "share", Type.SHARE),
+    Column("share", "share", Type.SHARE, bar=True),
     Column("of", "of", Type.INTEGER, machine=True),
     Column("currency", "currency", priority=2, key=True),
     Column("value", "value", Type.MONEY, priority=2),

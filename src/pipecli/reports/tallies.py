@@ -24,7 +24,7 @@ _COLUMNS = (
     Column("currency", "currency", priority=4, key=True),
     Column("won", "won", Type.INTEGER),
     Column("lost", "lost", Type.INTEGER),
-    Column("win_rate", "win rate", Type.SHARE),
+    Column("win_rate", "win rate", Type.SHARE, bar=True),
     Column("value_rate", "by value", Type.SHARE, priority=2),
     Column("decided", "decided", Type.INTEGER, machine=True),
     Column("decided_rate", "of decided", Type.SHARE, priority=8),

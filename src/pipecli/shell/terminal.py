@@ -59,6 +59,15 @@ def colored(choice: str) -> bool:
     return choice == "always"
 
 
+def has_blocks() -> bool:
+    """Return whether standard output can be written the characters that bars are drawn of."""
+    try:
+        "█▏".encode(sys.stdout.encoding or "ascii")
+    except (LookupError, UnicodeEncodeError):
+        return False
+    return True
+
+
 def out(text: str) -> None:
     """Write data to standard output, or nothing where its reader has gone (`pipe list | head`).
 
