@@ -1,4 +1,4 @@
-"""The deals of one pipeline as won-lost counts them: which are closed in the period, what is known of each."""
+"""The deals of one pipeline as the reports on closed ones count them, and what is known of each."""
 
 from __future__ import annotations
 
@@ -76,6 +76,14 @@ class Population:
     closed: tuple[Entry, ...]
     notes: tuple[str, ...]
     incomplete: bool
+
+
+def populations(scope: Scope, period: Period | None) -> Iterator[Population]:
+    """Return the deals of each pipeline of a report. Raises `PipeError` for a pipeline that is unknown."""
+    deals: dict[str, list[Deal]] = {}
+    for deal in scope.workspace.deals.values():
+        deals.setdefault(deal.pipeline, []).append(deal)
+    return (population(one, deals.get(one.id, ()), period, scope) for one in scope.pipelines())
 
 
 def population(pipeline: Pipeline, deals: Iterable[Deal], period: Period | None, scope: Scope) -> Population:

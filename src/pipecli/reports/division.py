@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from pipecli.reports.scope import Scope
 
 _DIVIDING = (FactType.TEXT, FactType.FLAG)
+VALUE = "value"
+"""What divides by the bands of the deals' values, where a report has them."""
 EXAMPLES = "owner, source, reason, competitor, company, stage, fields.NAME"
 """By what the rows of most reports may be divided."""
 
@@ -47,15 +49,17 @@ class Division:
         return f"{self.unit}s are those of the fiscal year: {names[0]} is {named(names[0], self.starts)}"
 
 
-def division(scope: Scope, among: Period | None, examples: str = EXAMPLES) -> Division:
+def division(scope: Scope, among: Period | None, examples: str = EXAMPLES, *, bands: bool = False) -> Division:
     """Return what was asked to divide the rows: without it, into what a period is best divided.
 
-    `examples` are what the report can be divided by, for whoever asked for something else. Raises `PipeError` for what
-    is no fact, or none that could divide rows.
+    `examples` are what the report can be divided by, for whoever asked for something else; `bands`: by the value, too.
+    Raises `PipeError` for what is no fact, or none that could divide rows.
     """
     name, starts = scope.asked.by or str(part(among)), scope.workspace.settings.fiscal_year_starts
     if name in list(Unit):
         return Division(name, Unit(name), starts)
+    if bands and name == VALUE:
+        return Division(name, None, starts)
     known = types(*scope.pipelines())
     dividing = [fact for fact, kind in known.items() if kind in _DIVIDING]
     hint = f"--by {examples}, or month, quarter, year, week"

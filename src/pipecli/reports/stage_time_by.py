@@ -11,7 +11,7 @@ from pipecli.core.table import Cell, Column, Table, Type
 from pipecli.core.visit import Truncated
 from pipecli.reports import lengths, pricing
 from pipecli.reports.brackets import Bracket, bracket
-from pipecli.reports.division import Division, division, fact
+from pipecli.reports.division import VALUE, division, fact
 from pipecli.reports.losses import NOT_GIVEN
 from pipecli.reports.stages import counted
 
@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.visit import Visit
     from pipecli.reports.daycount import DayCount
+    from pipecli.reports.division import Division
     from pipecli.reports.lengths import Lengths
     from pipecli.reports.scope import Scope
 
-VALUE = "value"
-"""What divides by the bands of the deals' values."""
 _COLUMNS = (
     Column("pipeline", "pipeline", machine=True, key=True),
     Column("stage", "stage", key=True),
@@ -51,9 +50,7 @@ def division_of(scope: Scope) -> Division | None:
     if name == "stage":
         message = "every row of stage-time is one of a stage already"
         raise PipeError(message, hint="leave --by stage out", code=ExitCode.USAGE)
-    if name == VALUE:
-        return Division(name, None, scope.workspace.settings.fiscal_year_starts)
-    return division(scope, None, f"owner, source, company, fields.NAME, {VALUE}")
+    return division(scope, None, f"owner, source, company, fields.NAME, {VALUE}", bands=True)
 
 
 def divided_table(

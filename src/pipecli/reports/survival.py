@@ -15,7 +15,6 @@ that are given. A stage with fewer than five visits has no row.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipecli.core.table import Cell, Column, Table, Type
@@ -24,6 +23,7 @@ from pipecli.metrics.band import Estimate, points
 from pipecli.metrics.sample import FLOOR
 from pipecli.metrics.survival import START, Step
 from pipecli.reports.daycount import day_count
+from pipecli.reports.shares import rounded
 from pipecli.reports.stage_time import measured
 from pipecli.reports.unplaced import with_unplaced
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 SHOWN = (1, 2, 5, 7, 14, 30, 60, 90, 180, 365)
 """The ages in days at which a person is shown the curve."""
-_PLACES = 6
 _LEFT = tuple(end for end in End if end is not End.STILL_THERE)
 _PRIORITY = {End.STILL_THERE: 1, End.ADVANCED: 4, End.LOST: 4, End.BACK: 5, End.HELD: 5}
 _RARE = 6
@@ -116,9 +115,5 @@ def _cells(step: Step, point: Point | None, count: DayCount) -> tuple[Cell, ...]
         count.cell(step.age),
         step.at_risk,
         step.leaving,
-        *(cell for share in shares for cell in (_rounded(share.share), *map(_rounded, share.band or (None, None)))),
+        *(cell for share in shares for cell in (rounded(share.share), *map(rounded, share.band or (None, None)))),
     )
-
-
-def _rounded(share: float | None) -> Decimal | None:
-    return None if share is None else Decimal(f"{share:.{_PLACES}f}").normalize()

@@ -21,19 +21,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipecli.core.table import Column, Table
-from pipecli.reports.closings import left_from, population
+from pipecli.reports.closings import populations
 from pipecli.reports.cohorts import cohorts_table
-from pipecli.reports.division import division, fact
+from pipecli.reports.division import division
+from pipecli.reports.groups import groups
 from pipecli.reports.losses import NOT_GIVEN, losses_table
 from pipecli.reports.tallies import columns, lines
 from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from pipecli.core.pipeline import Pipeline
-    from pipecli.core.record import Deal
-    from pipecli.reports.closings import Entry, Population
+    from pipecli.reports.closings import Population
     from pipecli.reports.division import Division
     from pipecli.reports.scope import Scope
 
@@ -49,12 +46,8 @@ def won_lost(scope: Scope) -> tuple[Table, ...]:
     """
     period = scope.period()
     divided = division(scope, period)
-    deals: dict[str, list[Deal]] = {}
-    for deal in scope.workspace.deals.values():
-        deals.setdefault(deal.pipeline, []).append(deal)
     tables: list[Table] = []
-    for pipeline in scope.pipelines():
-        found = population(pipeline, deals.get(pipeline.id, ()), period, scope)
+    for found in populations(scope, period):
         tables.append(_totals(found, scope))
         tables.append(_divided(found, divided, scope))
         tables.append(losses_table(found, scope))
@@ -80,9 +73,9 @@ def _totals(found: Population, scope: Scope) -> Table:
 
 
 def _divided(found: Population, divided: Division, scope: Scope) -> Table:
-    groups = _groups(found, divided, scope)
-    rows = [(name, row) for name, closed, beside in groups for row in lines(found, closed, beside, scope)]
-    example = divided.example([name for name, _, _ in groups if name])
+    members = groups(found, divided, scope)
+    rows = [(name, row) for name, closed, beside in members for row in lines(found, closed, beside, scope)]
+    example = divided.example([name for name, _, _ in members if name])
     named = (Column("by", "by", machine=True, key=True), Column("group", divided.name, key=True))
     return Table(
         title=f"Won and lost by {divided.name}: {found.pipeline.name}",
@@ -94,46 +87,3 @@ def _divided(found: Population, divided: Division, scope: Scope) -> Table:
         name="won-lost-by",
         behind=tuple(row.behind for _, row in rows) if scope.asked.explain else (),
     )
-
-
-Group = tuple[str | None, "Sequence[Entry]", "Sequence[Entry] | None"]
-"""A row's name, None where it is not given; its closed deals; all of its deals, None for a period of closing."""
-
-
-def _groups(found: Population, divided: Division, scope: Scope) -> list[Group]:
-    """Return the groups: periods and stages in their order; else those with the most closed deals first.
-
-    A period in which nothing was closed, between others, is among them.
-    """
-    if divided.unit:
-        days = [one.deal.closed_on for one in found.closed]
-        closed = _grouped(found.closed, lambda one: divided.of_day(one.deal.closed_on))
-        names = [*divided.in_order(day for day in days if day), *([None] if None in closed else [])]
-        return [(name, closed.get(name, ()), None) for name in names]
-    of = _naming(found, divided.name, scope)
-    closed, beside = _grouped(found.closed, of), _grouped(found.all, of)
-    stage = found.pipeline.index if divided.name == "stage" else lambda _: 0
-    order = sorted(closed, key=lambda name: (name is None, stage(name or ""), -len(closed[name]), name))
-    return [(name, closed[name], beside[name]) for name in order]
-
-
-def _naming(found: Population, name: str, scope: Scope) -> Callable[[Entry], str | None]:
-    """Return what names the row of a deal; a stage is the one from which it was closed, or where it is."""
-    if name != "stage":
-        context = scope.context()
-        return lambda one: fact(one.deal, name, context)
-    left = left_from(found.pipeline, scope.visits)
-    return lambda one: _present_id(found.pipeline, one.last_stage(left))
-
-
-def _present_id(pipeline: Pipeline, word: str | None) -> str | None:
-    """Return the id of a stage that may be named by a former one."""
-    stage = pipeline.stage(word) if word else None
-    return stage.id if stage else word
-
-
-def _grouped(entries: Iterable[Entry], of: Callable[[Entry], str | None]) -> Mapping[str | None, Sequence[Entry]]:
-    groups: dict[str | None, list[Entry]] = {}
-    for one in entries:
-        groups.setdefault(of(one), []).append(one)
-    return groups
