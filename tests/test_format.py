@@ -23,6 +23,7 @@ FILES = {found[1]: block.encode() for block in BLOCKS if (found := re.match(r"# 
 
 SECTIONS: dict[str, type] = {
     "Settings": settings.Settings, "Calendar": settings.Calendar, "Policy": settings.Policy, "View": settings.View,
+    "Unit economics": settings.UnitEconomics,
     "Team": settings.Team, "Member": settings.Member, "Deal": record.Deal, "Hold": record.Hold,
     "Outcome": record.Outcome, "Next step": record.NextStep, "Task": record.Task, "Activity": record.Activity,
     "Provenance": record.Provenance, "Pipeline": pipeline.Pipeline, "Stage": pipeline.Stage, "Moves": pipeline.Moves,

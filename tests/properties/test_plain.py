@@ -38,6 +38,7 @@ TEXTS: dict[Any, st.SearchStrategy[Any]] = {
     value.parse_when: st.one_of(DAYS, MOMENTS),
     value.parse_amount: AMOUNTS,
     value.parse_share: st.sampled_from(["0", "0%", "12.5%", "100 %"]),
+    value.parse_part: st.sampled_from(["0", "0%", "12.5%", "100 %"]),
     value.parse_duration: st.sampled_from(["90m", "4h", "14d", "3w"]),
     value.parse_integer: st.integers(-(10**14), 10**14).map(str),
     value.parse_flag: st.sampled_from(["true", "false"]),

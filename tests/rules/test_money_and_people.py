@@ -63,6 +63,8 @@ def test_quotas_rates_and_spend_are_in_the_currency_of_the_workspace() -> None:
     assert found(DEAL, PIPELINE, NO_CURRENCY, **files) == [(code, 1, 1), (code, 1, 1), (code, 2, 24)]
     assert found(DEAL, PIPELINE, SETTINGS, **files) == []
     assert found(DEAL, PIPELINE, NO_CURRENCY) == []
+    revenue = f"{NO_CURRENCY}unit_economics: {{revenue_per_account: 1}}\n"
+    assert [one for one, _, _ in found(DEAL, PIPELINE, revenue)] == [code]
 
 
 def test_a_hold_is_overdue_the_day_after() -> None:

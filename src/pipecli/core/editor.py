@@ -64,6 +64,7 @@ FORMS: Mapping[Callable[[Any], Any], Schema] = {
     value.parse_when: _text(f"{_DAY}([T ]{_TIME})?"),
     value.parse_amount: _text(f"[+-]?{_AMOUNT}", "number"),
     value.parse_share: {"anyOf": [{"enum": [0, "0"]}, _text(_SHARE)]},
+    value.parse_part: {"anyOf": [{"enum": [0, "0"]}, _text(_SHARE)]},
     value.parse_duration: _text(r"\d{1,5}[mhdw]"),
     value.parse_integer: _text(r"[+-]?\d{1,15}", "integer"),
     value.parse_flag: {"enum": [True, False, "true", "false"]},

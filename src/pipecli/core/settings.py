@@ -23,6 +23,7 @@ from pipecli.core.value import (
     Integer,
     Line,
     Month,
+    Part,
     Period,
     Region,
     Span,
@@ -60,6 +61,16 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitEconomics:
+    """What a customer is worth: revenue a year, the share of it that is left after its cost, the share lost a year."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+    revenue_per_account: Amount | None = None
+    gross_margin: Part | None = None
+    churn: Part | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Where all of `when` hold of a change, all of `require` must."""
 
@@ -92,6 +103,7 @@ class Settings:
     dead_after: Span = timedelta(days=60)
     backdate_limit: Span = timedelta(days=3)
     signatures: Signatures = Signatures.OFF
+    unit_economics: UnitEconomics = field(default_factory=UnitEconomics)
     targets: dict[str, Target] = field(default_factory=dict)
     rules: dict[str, Level] = field(default_factory=dict)
     policies: list[Policy] = field(default_factory=list)

@@ -126,6 +126,14 @@ def parse_share(text: Any) -> Decimal:  # noqa: ANN401
     return share
 
 
+def parse_part(text: Any) -> Decimal:  # noqa: ANN401
+    """Read the percentage that a part is of a whole."""
+    part = parse_percent(text)
+    if not 0 <= part <= 1:
+        raise ValueError("a part of a whole lies between 0% and 100%")
+    return part
+
+
 def parse_duration(text: Any) -> timedelta:  # noqa: ANN401
     """Read `90m`, `4h`, `14d`, `3w`."""
     found = _DURATION.fullmatch(text) if isinstance(text, str) else None
@@ -250,6 +258,7 @@ Moment = Annotated[datetime, Text(parse_moment, "2026-11-03T14:05+01:00")]
 When = Annotated[date | datetime, Text(parse_when, "2026-11-03 or 2026-11-03T14:05+01:00")]
 Amount = Annotated[Decimal, Text(parse_amount, "48000.00")]
 Share = Annotated[Decimal, Text(parse_share, "25%")]
+Part = Annotated[Decimal, Text(parse_part, "80%")]
 Span = Annotated[timedelta, Text(parse_duration, "14d")]
 Integer = Annotated[int, Text(parse_integer, "12")]
 Flag = Annotated[bool, Text(parse_flag, "true or false")]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.reports import changes, funnel, losses, pipeline, stage_time, stale, survival, win_rate, won_lost
+from pipecli.reports import changes, funnel, losses, pipeline, sources, stage_time, stale, survival, win_rate, won_lost
 from pipecli.reports.behind import explained
 from pipecli.reports.beside import beside
 from pipecli.reports.scope import Asked
@@ -67,6 +67,7 @@ REPORTS: Mapping[str, Report] = {
     "won-lost": Report(won_lost.won_lost, history=False, takes=("period", "by")),
     "win-rate": Report(win_rate.win_rate, history=False, takes=("period", "by")),
     "losses": Report(losses.losses, history=False, takes=("period", "by")),
+    "sources": Report(sources.sources, history=False, takes=("period",)),
     "stale": Report(stale.stale, history=False),
     "changes": Report(changes.changes, by_visits=True, takes=("since",), needs=("since",)),
 }

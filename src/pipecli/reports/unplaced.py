@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.layout import FileKind
+from pipecli.core.table import Withheld
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from pipecli.core.table import Table
     from pipecli.core.workspace import Workspace
     from pipecli.reports.scope import Scope
+
+
+SEVERAL = Withheld("several pipelines")
+
+
+def alone(scope: Scope) -> bool:
+    """Return whether a report is on one pipeline, so that what the whole workspace plans or spends can stand by it."""
+    return len(scope.pipelines()) == 1
 
 
 def with_unplaced(tables: Sequence[Table], scope: Scope, nothing: Table) -> tuple[Table, ...]:

@@ -87,9 +87,11 @@ def money_without_currency(context: Context) -> Iterator[Problem]:
 
 
 def _of_the_workspace(context: Context) -> Iterator[tuple[FileKind, Loc, str]]:
-    """Yield what the team, the rates and the spend say in the workspace's currency; one of each is enough."""
+    """Yield what is said in the workspace's currency: one of the quotas, of the rates and of the spend is enough."""
     workspace = context.workspace
     quotas = [name for name, member in workspace.team.members.items() if member.quota]
     yield from ((FileKind.TEAM, ("members", name, "quota"), "are the quotas") for name in quotas[:1])
     yield from ((FileKind.RATES, (currency,), f"is one {currency} told") for currency in list(workspace.rates)[:1])
     yield from ((FileKind.SPEND, (month,), "is the spend") for month in list(workspace.spend)[:1])
+    if workspace.settings.unit_economics.revenue_per_account is not None:
+        yield FileKind.SETTINGS, ("unit_economics", "revenue_per_account"), "is the revenue"

@@ -1,0 +1,38 @@
+"""Which stages and deals are qualified: those from the first stage on that the pipeline marks so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipecli.core.pipeline import Kind
+from pipecli.core.table import Withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipecli.core.pipeline import Pipeline, Stage
+    from pipecli.core.record import Deal
+    from pipecli.core.visit import Visit
+
+NO_QUALIFIED = Withheld("no qualified stage")
+_ON_THE_WAY = (Kind.OPEN, Kind.WON)
+
+
+def qualified(pipeline: Pipeline) -> Sequence[Stage]:
+    """Return the open and won stages from the first qualified one on, in order; none where no stage is marked."""
+    first = next((place for place, stage in enumerate(pipeline.stages) if stage.qualified), len(pipeline.stages))
+    return [stage for stage in pipeline.stages[first:] if stage.kind in _ON_THE_WAY]
+
+
+def reached(pipeline: Pipeline, deals: Iterable[Deal], visits: Iterable[Visit]) -> set[str]:
+    """Return the ids of the deals that were in such a stage: by their visits, their files, or what they were lost from.
+
+    A visit of a later open or won stage implies the ones before.
+    """
+    names = {name for stage in qualified(pipeline) for name in (stage.id, *stage.aliases)}
+    found = {visit.deal for visit in visits if visit.pipeline == pipeline.id and visit.stage in names}
+    for deal in deals:
+        last = deal.outcome.stage if deal.outcome else None
+        if deal.stage in names or last in names:
+            found.add(deal.id)
+    return found
