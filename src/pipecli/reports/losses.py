@@ -97,7 +97,7 @@ def losses_table(found: Population, scope: Scope) -> Table:
     for one in lost:
         members.setdefault(_why(one), []).append(one)
     order = sorted(members, key=lambda why: (-len(members[why]), why))
-    rows = [row for why in order for row in _rows(found, why, members[why], len(lost), scope)]
+    rows = [row for why in order for row in _rows(found, why, members[why], lost, scope)]
     return Table(
         title=f"Why deals were lost: {found.pipeline.name}",
         columns=(_PIPELINE, *_WHY),
@@ -114,11 +114,11 @@ def _why(entry: Entry) -> Why:
     return (str(outcome.cls or ""), outcome.reason or "") if outcome else ("", "")
 
 
-def _rows(found: Population, why: Why, own: Sequence[Entry], of: int, scope: Scope) -> Iterator[Row]:
+def _rows(found: Population, why: Why, own: Sequence[Entry], lost: Sequence[Entry], scope: Scope) -> Iterator[Row]:
     for currency in pricing.lines((one.worth.currency for one in own), pricing.home(found.pipeline, scope)):
         line = [one for one in own if one.worth.currency == currency]
         head = (found.pipeline.id, why[0] or NOT_GIVEN, why[1] or NOT_GIVEN)
-        yield (*head, len(line), rate(len(line), of), of, currency, _value(line)), _behind(line)
+        yield (*head, len(line), rate(len(line), len(lost)), len(lost), currency, _value(line)), _behind(line, lost)
 
 
 def _divided(found: Population, by: Division, called: str, scope: Scope) -> Table:
@@ -150,7 +150,8 @@ def _figures(
         own = (len(line), rate(len(line), len(lost)), len(lost), currency, _value(line), _value_share(line, whole))
         more = (len(every), rate(len(line), len(every)), *_main(line)) if by.unit else ()
         told = {"closed": ids(every), "of_closed": ids(every)} if by.unit else {}
-        yield (found.pipeline.id, by.name, name or NOT_GIVEN, *own, *more), {**_behind(line), **told}
+        said = {**_behind(line, lost), "value_share": _valued(line), **told, **_main_behind(line, by)}
+        yield (found.pipeline.id, by.name, name or NOT_GIVEN, *own, *more), said
 
 
 def _main(line: Sequence[Entry]) -> tuple[Cell, Cell]:
@@ -160,10 +161,18 @@ def _main(line: Sequence[Entry]) -> tuple[Cell, Cell]:
     return main, reasons[main] if main else None
 
 
-def _behind(line: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
-    lost = ids(line)
-    valued = ids(one for one in line if one.worth.amount is not None)
-    return {"lost": lost, "share": lost, "value": valued, "value_share": valued}
+def _main_behind(line: Sequence[Entry], by: Division) -> dict[str, tuple[str, ...]]:
+    main = _main(line)[0] if by.unit else None
+    named = [one for one in line if main and one.deal.outcome and one.deal.outcome.reason == main]
+    return {"main_reason_lost": ids(named)} if by.unit else {}
+
+
+def _behind(line: Sequence[Entry], lost: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
+    return {"lost": ids(line), "share": ids(lost), "of": ids(lost), "value": _valued(line)}
+
+
+def _valued(line: Sequence[Entry]) -> tuple[str, ...]:
+    return ids(one for one in line if one.worth.amount is not None)
 
 
 def _value(line: Sequence[Entry]) -> Cell:

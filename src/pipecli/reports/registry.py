@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
-from pipecli.reports import changes, funnel, losses, pipeline, sources, stage_time, stale, survival, win_rate, won_lost
-from pipecli.reports.behind import explained
-from pipecli.reports.beside import beside
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from types import ModuleType
 
     from pipecli.core.table import Table
     from pipecli.reports.scope import Scope
@@ -21,14 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report: the function that computes it, what it needs, and what it can be asked.
+    """One report: the module and the function that compute it, of one name; what it needs; what it can be asked.
 
-    `history`: it cannot do without one. `by_visits`: it counts visits, and so a deal whose file cannot be read
-    now. `takes` are the options of `Asked` that mean something to it; `needs` those that it cannot do without. One that
+    The module is imported when the report is asked for: all of them take longer to load than one takes to compute.
+    `history`: it cannot do without one. `by_visits`: it counts visits, and so a deal whose file cannot be read now.
+    `takes` are the options of `Asked` that mean something to it; `needs` those that it cannot do without. One that
     stands `alone` is too long to be among all of them.
     """
 
-    compute: Callable[[Scope], tuple[Table, ...]]
+    name: str
     history: bool = True
     by_visits: bool = False
     takes: tuple[str, ...] = ()
@@ -38,7 +37,16 @@ class Report:
     @property
     def about(self) -> str:
         """What the report says of itself: its module's docstring (population, clock, formula)."""
-        return (sys.modules[self.compute.__module__].__doc__ or "").strip()
+        return (self._module.__doc__ or "").strip()
+
+    @property
+    def compute(self) -> Callable[[Scope], tuple[Table, ...]]:
+        """The function that computes it."""
+        return cast("Callable[[Scope], tuple[Table, ...]]", getattr(self._module, self.name))
+
+    @property
+    def _module(self) -> ModuleType:
+        return import_module(f"pipecli.reports.{self.name}")
 
     def tables(self, scope: Scope) -> tuple[Table, ...]:
         """Return the tables; the last says what a reader has to know of the source of all of them."""
@@ -51,25 +59,29 @@ class Report:
     def _asked(self, scope: Scope) -> Iterable[Table]:
         found = self.compute(scope)
         if scope.asked.explain:
+            from pipecli.reports.behind import explained  # noqa: PLC0415 -- seldom asked for
+
             return map(explained, found)
         if scope.beside is None:
             return found
+        from pipecli.reports.beside import beside  # noqa: PLC0415 -- as above
+
         known = scope.pipeline in (None, *scope.beside.workspace.pipelines)
         shifted = scope.beside.asked.period != scope.asked.period
         return beside(found, self.compute(scope.beside) if known else (), scope.beside, shifted=shifted)
 
 
 REPORTS: Mapping[str, Report] = {
-    "pipeline": Report(pipeline.pipeline, history=False),
-    "funnel": Report(funnel.funnel, by_visits=True, takes=("period", "mode")),
-    "stage-time": Report(stage_time.stage_time, by_visits=True, takes=("period", "by", "business_days")),
-    "survival": Report(survival.survival, by_visits=True, takes=("period", "business_days"), alone=True),
-    "won-lost": Report(won_lost.won_lost, history=False, takes=("period", "by")),
-    "win-rate": Report(win_rate.win_rate, history=False, takes=("period", "by")),
-    "losses": Report(losses.losses, history=False, takes=("period", "by")),
-    "sources": Report(sources.sources, history=False, takes=("period",)),
-    "stale": Report(stale.stale, history=False),
-    "changes": Report(changes.changes, by_visits=True, takes=("since",), needs=("since",)),
+    "pipeline": Report("pipeline", history=False),
+    "funnel": Report("funnel", by_visits=True, takes=("period", "mode")),
+    "stage-time": Report("stage_time", by_visits=True, takes=("period", "by", "business_days")),
+    "survival": Report("survival", by_visits=True, takes=("period", "business_days"), alone=True),
+    "won-lost": Report("won_lost", history=False, takes=("period", "by")),
+    "win-rate": Report("win_rate", history=False, takes=("period", "by")),
+    "losses": Report("losses", history=False, takes=("period", "by")),
+    "sources": Report("sources", history=False, takes=("period",)),
+    "stale": Report("stale", history=False),
+    "changes": Report("changes", by_visits=True, takes=("since",), needs=("since",)),
 }
 
 
@@ -115,7 +127,10 @@ def report(name: str, asked: Asked = Asked()) -> Report:  # noqa: B008 -- frozen
     if asked.explain and asked.compare:
         message, hint = "--explain and --compare are two questions", "ask one, then the other"
         raise PipeError(message, hint=hint, code=ExitCode.USAGE)
-    funnel.mode_of(asked.mode)
+    if asked.mode is not None:
+        from pipecli.reports.funnel import mode_of  # noqa: PLC0415 -- as above
+
+        mode_of(asked.mode)
     for option in found.needs:
         if option not in asked.given():
             message = f"the report {name} needs {_written(option)}"

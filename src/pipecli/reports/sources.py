@@ -129,5 +129,5 @@ def _deal_row(found: Population, one: Source, those: set[str] | None) -> Row:
         "cohort_open": ids(entry for entry in one.created if not entry.closed), "cohort_won": ids(won),
         "conversion": ids(one.created), "won": ids(one.won), "win_rate": ids(one.closed),
         "lost": ids(entry for entry in one.closed if not entry.won),
-        "cycle": ids(entry for entry in one.won if entry.closing().cycle is not None),
+        **dict.fromkeys(("cycle", "cycle_n"), ids(entry for entry in one.won if entry.closing().cycle is not None)),
     }  # fmt: skip
