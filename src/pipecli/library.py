@@ -20,7 +20,6 @@ from pipecli.render.registry import render
 from pipecli.reports import registry
 from pipecli.reports.former import former
 from pipecli.reports.scope import Asked, Scope
-from pipecli.rules.registry import check
 from pipecli.shell import clock, disk
 from pipecli.store import bare, worktree
 from pipecli.store.view import Question, View, look
@@ -48,6 +47,8 @@ def load(folder: str | PathLike[str] = ".") -> Workspace:
 
 def problems(workspace: Workspace, *, today: date | None = None) -> tuple[Problem, ...]:
     """Return every problem in the files of a workspace, as `pipe validate` prints them, by path, line and column."""
+    from pipecli.rules.registry import check  # noqa: PLC0415 -- reports do not judge, and load this module too
+
     now = clock.now(workspace.zone)
     return check(Context(workspace, today or now.date(), workspace.zone))
 
