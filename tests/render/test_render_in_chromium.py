@@ -128,6 +128,18 @@ def test_dark_and_light_differ_and_print_is_light(browser: Browser, made: Path) 
         browser.ask("Emulation.setEmulatedMedia", media="")
 
 
+def test_on_paper_no_table_is_cut_off(browser: Browser, demo: Path) -> None:
+    paper = 1030  # pixels of A4 across, less the margins
+    browser.show(demo, width=paper, dark=False)
+    browser.ask("Emulation.setEmulatedMedia", media="print")
+    try:
+        wide = "[...document.querySelectorAll('table, .board')].map((one) => one.getBoundingClientRect().right)"
+        assert max(browser.tell(wide)) <= paper + 1
+        assert browser.tell("document.documentElement.scrollWidth") <= paper
+    finally:
+        browser.ask("Emulation.setEmulatedMedia", media="")
+
+
 def test_a_screen_reader_finds_names(browser: Browser, made: Path) -> None:
     browser.show(made, width=1280, dark=False)
     nodes = browser.ask("Accessibility.getFullAXTree")["nodes"]

@@ -90,7 +90,6 @@ def report(
       pipe report changes --since monday
       pipe report all --format markdown --output report.md
       pipe report all --format html --output report.html
-      pipe report changes --since monday --summary
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, PipeError
     from pipecli.library import scope_of

@@ -40,7 +40,7 @@ def _scrolling(table: Table, columns: Sequence[Column], rows: Sequence[Sequence[
     places = [table.columns.index(column) for column in columns]
     texts = [
         [
-            _cell(row[place], column, currency_in(table, row), first=column is columns[0])
+            _cell(row[place], column, currency_in(table, row), first=column is columns[0], compared=len(rows) > 1)
             for place, column in zip(places, columns, strict=True)
         ]
         for row in rows
@@ -68,10 +68,10 @@ def _heading(column: Column) -> Markup:
     return element("th", words, scope="col", class_="n" if column.type in NUMERIC else None)
 
 
-def _cell(cell: Cell, column: Column, currency: str, *, first: bool) -> Markup:
-    """Return a cell; the first of a row heads it."""
+def _cell(cell: Cell, column: Column, currency: str, *, first: bool, compared: bool) -> Markup:
+    """Return a cell; the first of a row heads it, and what is `compared` with others may have a bar."""
     text = shown(cell, column.type, currency)
-    shape = [_bar(cell, column), isolated(text)]
+    shape = [_bar(cell, column) if compared else NOTHING, isolated(text)]
     kinds = [name for name, it_is in _kinds(cell, column) if it_is]
     tone = _tone(text) if column.name in _TONED else ""
     if tone:
@@ -90,7 +90,7 @@ def _kinds(cell: Cell, column: Column) -> tuple[tuple[str, bool], ...]:
 
 
 def _bar(cell: Cell, column: Column) -> Markup:
-    if not column.bar or not isinstance(cell, Decimal | Fraction):
+    if not column.bar or column.type is not Type.SHARE or not isinstance(cell, Decimal | Fraction):
         return NOTHING
     shapes = (svg.bar(0, 1, 0, 6, "track"), svg.bar(0, float(cell), 0, 6, "bar"))
     return element("svg", *shapes, width="56", height="6", aria_hidden="true")

@@ -52,7 +52,7 @@ main>section{padding-top:3.25rem}
 h2{font-size:1.5rem;line-height:1.25;letter-spacing:-.015em;font-weight:660}
 h3{font-size:1.0625rem;line-height:1.35;font-weight:640}
 .about,.sub{color:var(--quiet);max-width:68ch;margin-top:.35rem}
-.sub{font-size:.9375rem;font-variant-numeric:tabular-nums}
+.sub{font-size:.9375rem;max-width:none;font-variant-numeric:tabular-nums}
 .card-of{background:var(--surface);border:1px solid var(--line);border-radius:14px;padding:1.35rem 1.5rem;
 margin-top:1.25rem;min-width:0}
 footer{margin-top:4rem;padding-top:1.25rem;border-top:1px solid var(--line);color:var(--quiet);font-size:.875rem}
@@ -92,7 +92,7 @@ tbody th.n{text-align:right}
 padding-left:1.5rem}
 .pinned thead th:first-child{z-index:2}
 .pinned{margin-left:-1.5rem;min-width:calc(100% + 1.5rem)}
-.tag{display:inline-block;padding:0 .5rem;border-radius:99px;font-size:.8125rem;font-weight:560}
+.tag{display:inline-block;white-space:nowrap;padding:0 .5rem;border-radius:99px;font-size:.8125rem;font-weight:560}
 .good{color:var(--good);background:var(--good-soft)}
 .bad{color:var(--bad);background:var(--bad-soft)}
 .warn{color:var(--warn);background:var(--warn-soft)}
@@ -183,15 +183,18 @@ body{font-size:10pt;background:none}
 .layout{display:block}
 .top{padding-top:0}
 main>section{padding-top:1.5rem}
-h2,h3,h4,figcaption,thead{break-after:avoid}
+h2,h3,h4,.about,figcaption,thead{break-after:avoid}
 .card-of,.lane{border:0;padding:0;background:none}
 .chart,.card,tr,.panel{break-inside:avoid}
 .scroll,.pinned{overflow:visible;max-height:none;margin:.5rem 0 0;padding:0;border:0}
-table{font-size:7.5pt}
+table{font-size:7.5pt;overflow-wrap:normal}
+table,.few,.pinned{min-width:0;width:100%}
 thead th,.pinned th:first-child{position:static;padding-left:0}
-td,th{padding-right:.5rem;white-space:normal}
-td.n,th.n{white-space:nowrap}
-.board{grid-auto-flow:row;grid-template-columns:repeat(5,1fr);overflow:visible}
+td,th,tbody th,thead th{padding:.2rem .4rem .2rem 0;white-space:normal;font-size:7.5pt}
+td.n,td.when{white-space:nowrap}
+.n svg{display:none}
+.board{grid-auto-flow:row;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));overflow:visible;margin:.5rem 0 0;
+padding:0}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 """
 
