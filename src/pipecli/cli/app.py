@@ -18,6 +18,7 @@ from pipecli.cli import (
     move,
     new,
     outcomes,
+    rates,
     rename,
     report,
     schema,
@@ -63,6 +64,7 @@ app.command()(schema.schema)
 app.command()(doctor.doctor)
 app.command()(completion.completion)
 app.command("import")(importing.import_)
+app.command()(rates.rates)
 app.command()(exporting.export)
 
 

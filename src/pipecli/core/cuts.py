@@ -68,7 +68,7 @@ def for_insertion(doc: Document, sibling: Loc, key: str, value: Value, *, apart:
         at = extent.content_end(doc, sibling)
         return [(at, at, ", " + emit.flow_entry(key, value))]
     joins = extent.last_node(doc, sibling).style in extent.BLOCK_SCALAR  # a blank line might become part of its text
-    return _new_lines(doc, sibling, [""] * (apart and not joins) + emit.block_entry(key, value, parent.column))
+    return new_lines(doc, sibling, [""] * (apart and not joins) + emit.block_entry(key, value, parent.column))
 
 
 def for_append(doc: Document, loc: Loc, item: Value) -> list[Cut]:
@@ -79,7 +79,7 @@ def for_append(doc: Document, loc: Loc, item: Value) -> list[Cut]:
     if span.style in extent.FLOW:
         at = extent.content_end(doc, items[-1])
         return [(at, at, ", " + emit.flow(item))]
-    return _new_lines(doc, items[-1], [emit.block_item(item, span.column)])
+    return new_lines(doc, items[-1], [emit.block_item(item, span.column)])
 
 
 def for_first_key(doc: Document, loc: Loc, key: str, value: Value) -> list[Cut]:
@@ -88,7 +88,7 @@ def for_first_key(doc: Document, loc: Loc, key: str, value: Value) -> list[Cut]:
     if span and span.style in extent.FLOW:
         return _in_empty_brackets(doc, span, emit.flow_entry(key, value))
     end = len(doc.text)
-    return [(end, end, _as_lines(doc.text, end, emit.block_entry(key, value, 0)))]
+    return [(end, end, as_lines(doc.text, end, emit.block_entry(key, value, 0)))]
 
 
 def for_removal(doc: Document, loc: Loc) -> list[Cut]:
@@ -164,9 +164,10 @@ def _old_value(text: str, begin: int, behind: int) -> Cut:
     return (begin, blanks, " ") if "\t" in text[behind:blanks] else (begin, behind, "")
 
 
-def _new_lines(doc: Document, sibling: Loc, lines: Sequence[str]) -> list[Cut]:
+def new_lines(doc: Document, sibling: Loc, lines: Sequence[str]) -> list[Cut]:
+    """Return the cuts that put lines behind those of a sibling in block style."""
     end = extent.lines_end(doc, sibling)
-    cuts = [(end, end, _as_lines(doc.text, end, lines))]
+    cuts = [(end, end, as_lines(doc.text, end, lines))]
     node = extent.last_node(doc, sibling)
     if node.style in extent.BLOCK_SCALAR and not doc.text.endswith("\n") and end == len(doc.text):
         cuts.append(_stripped_header(doc.text, node))
@@ -179,7 +180,8 @@ def _stripped_header(text: str, node: Span) -> Cut:
     return node.start, node.start + len(old), re.sub("[-+]", "", old) + "-"
 
 
-def _as_lines(text: str, at: int, lines: Sequence[str]) -> str:
+def as_lines(text: str, at: int, lines: Sequence[str]) -> str:
+    """Return lines as they are put into a text, each with the line end that is usual there."""
     if at and text[at - 1] != "\n":
         return _below(text, at, lines)
     return "".join(line + extent.line_break(text, at) for line in lines)

@@ -27,6 +27,7 @@ STEP = 2
 _ESCAPED = re.compile(  # line breaks, and what no eye sees
     "[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _INDICATED = re.compile(r"[-?:,\[\]{}#&*!|>@%`\"'\s]|\.\.\.|.*(?::\s|:\Z|\s#|\s\Z)", re.DOTALL)
 _FLOW_INDICATED = re.compile(r"[,\[\]{}:?]")
@@ -82,12 +83,12 @@ def flow(value: Value) -> str:
 
 def flow_entry(key: str, value: Value) -> str:
     """Return `key: value` in flow style."""
-    return f"{scalar(key, inside_flow=True)}: {flow(value)}"
+    return f"{_key(key, inside_flow=True)}: {flow(value)}"
 
 
 def block_entry(key: str, value: Value, column: int) -> list[str]:
     """Return the lines of `key: value` in block style, with the key at `column`, without line ends."""
-    head = " " * column + scalar(key) + ":"
+    head = " " * column + _key(key) + ":"
     if is_nested(value):
         return [head, *nested(value, column + STEP)]
     return [f"{head} {inline(value)}"]
@@ -115,6 +116,11 @@ def block_item(value: Value, column: int) -> str:
 def inline(value: Value) -> str:
     """Return a value that stands behind a block's key or dash, on the same line."""
     return scalar(value) if isinstance(value, Scalar) else flow(value)
+
+
+def _key(text: str, *, inside_flow: bool = False) -> str:
+    """Return a key as it is written; a day is plain, as it is where it is a value."""
+    return text if _DAY.fullmatch(text) else scalar(text, inside_flow=inside_flow)
 
 
 def _is_safe(text: str, *, inside_flow: bool) -> bool:

@@ -10,13 +10,13 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from pipecli.core import cuts, emit
+from pipecli.core import cuts, emit, ordered
 from pipecli.core.emit import Scalar
 from pipecli.core.extent import children, is_collection, refused
 from pipecli.core.yamltext import Document, YamlError, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from pipecli.core.cuts import Cut
     from pipecli.core.emit import Value
@@ -83,6 +83,24 @@ def put(doc: Document, loc: Loc, value: Value, *, after: Sequence[Loc] = (), apa
     if parent and (parent not in doc.spans or _is_absent(doc, parent)):
         return put(doc, parent, {loc[-1]: value}, after=after, apart=apart)
     return _inserted(doc, loc, value, after, apart)
+
+
+def put_in_order(doc: Document, loc: Loc, entries: Mapping[str, Scalar]) -> str:
+    """Return the text with new entries in the mapping at `loc`, each behind the last key that is less.
+
+    A mapping that does not exist, or has no entry, is made at the end of the one that it belongs to. The keys are
+    texts, and none of them is there yet.
+    """
+    if loc not in doc.spans or _is_absent(doc, loc) or not children(doc, loc):
+        return put(doc, loc, dict(entries))
+    there = {str(place[-1]) for place in children(doc, loc)}
+    if doubled := sorted(there & entries.keys()):
+        raise refused((*loc, doubled[0]), "it is there already")
+
+    def change(tree: Any) -> None:  # noqa: ANN401 -- a file's data
+        _at(tree, loc).update(emit.plain(entries))
+
+    return _edited(doc, loc, ordered.for_ordered_entries(doc, loc, entries), change)
 
 
 def apply(data: bytes, edits: Sequence[Callable[[Document], str]]) -> bytes:

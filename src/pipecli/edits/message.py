@@ -84,6 +84,13 @@ def ci(host: str, operation: str) -> str:
     return _plain(f"Check the workspace and publish its report on {host}", operation)
 
 
+def rates(source: str, days: tuple[date, date], operation: str) -> str:
+    """Return the message of a commit of exchange rates from a file, of the first to the last of their days."""
+    first, last = days
+    span = f"of {first}" if first == last else f"of {first} to {last}"
+    return _plain(f"Import exchange rates {span} from {' '.join(source.split())}", operation)
+
+
 def wrote_schemas(operation: str) -> str:
     """Return the message of a commit of the schemas for editors."""
     return _plain("Write the schemas of the files, for editors", operation)
