@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pipecli.core.layout import FileKind
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from pipecli.core.workspace import Workspace
     from pipecli.history.commit import Change
     from pipecli.history.event import Event
     from pipecli.history.version import Version
@@ -52,6 +55,20 @@ def continued(
         if former and former not in found.values():
             found[deal] = former
     return found
+
+
+def by_files(before: Workspace, after: Workspace) -> dict[str, str]:
+    """Return id → id at an earlier moment, by what the files tell: the same id, or one that a deal had formerly."""
+    then, now = (one.known.get(FileKind.DEAL, {}) for one in (before, after))
+    names = {name: name for name in now if name in then}
+    gone = set(then) - set(names)
+    for new in sorted(set(now) - set(names)):
+        deal = after.deals.get(new)
+        old = next((old for old in reversed(deal.formerly) if old in gone), None) if deal else None
+        if old:
+            names[new] = old
+            gone.discard(old)
+    return names
 
 
 def _by_name(gone: set[str], fresh: Mapping[str, Version | None]) -> dict[str, str]:

@@ -82,6 +82,7 @@ REPORTS: Mapping[str, Report] = {
     "sources": Report("sources", history=False, takes=("period",)),
     "stale": Report("stale", history=False),
     "changes": Report("changes", by_visits=True, takes=("since",), needs=("since",)),
+    "waterfall": Report("waterfall", takes=("period", "by")),
 }
 
 

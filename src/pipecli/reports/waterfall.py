@@ -1,11 +1,15 @@
 """What became of the open value between two moments: a waterfall for each currency, and the deals that moved it.
 
-Population: the deals in open stages at either moment, by the pipelines, rates and currencies of each. Clock: recorded,
-that is the files as they were committed by then.
+Population: the deals in open stages at either moment, by the pipelines, rates and currencies of each. The report holds
+the beginning of the period (without `--period`, of the current quarter) against its end, or the as-of moment where it
+is not over. Clock: recorded, that is the files as they were committed by then.
 
-Formula: see `pipecli.metrics.waterfall`. Values are converted to the workspace's currency with the last rate on or
-before the day of each moment; a deal without a usable rate stands in a waterfall of its own currency. A deal without a
-value is counted, at 0. What is open at neither moment is in no row; a note counts those that closed in between.
+Formula: opening + created + reopened + resumed + moved in + increased - decreased - moved out - won - lost - held -
+removed ± currency = closing, to the cent. A deal that comes or goes is counted with its whole value; of one that stays
+the change of value is taken at the opening rate, and the remainder is currency. Values are converted to the workspace's
+currency with the last rate on or before the day of each moment; a deal without a usable rate stands in a waterfall of
+its own currency. A deal without a value is counted, at 0. What is open at neither moment is in no row; a note counts
+those that closed in between.
 """
 
 from __future__ import annotations
@@ -17,19 +21,21 @@ from typing import TYPE_CHECKING
 from pipecli.core.layout import SETTINGS, FileKind
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.core.table import Column, Table, Type
-from pipecli.metrics.waterfall import Step, waterfall
-from pipecli.reports import pricing
+from pipecli.metrics import waterfall as metric
+from pipecli.metrics.waterfall import Step
+from pipecli.reports import moments, pricing
 from pipecli.reports.compared import Comparison, compared
 from pipecli.reports.division import division, fact
 from pipecli.reports.movers import movers
 from pipecli.reports.stages import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipecli.core.table import Cell
     from pipecli.metrics.waterfall import Part
     from pipecli.reports.compared import Compared
+    from pipecli.reports.explained import Behind, Row
     from pipecli.reports.scope import Scope
 
 _STEPS = (
@@ -39,6 +45,8 @@ _STEPS = (
     Column("currency", "currency", key=True),
 )
 _NOT_GIVEN = "not given"
+MOST = 5
+"""How many deals of a step the report shows to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +58,42 @@ class _Line:
 
     def parts(self, group: str | None = None) -> list[Part]:
         return [part for name, part, _ in self.members if group in (None, name)]
+
+
+def waterfall(scope: Scope) -> tuple[Table, ...]:
+    """Return what `diff` does for the beginning and the end of a period.
+
+    Raises `PipeError` as it does, and for a period that cannot be read or has not begun.
+    """
+    scope, period = moments.in_period(scope)
+    scope.pipelines()
+    before, after = moments.opening(scope, period), moments.closing(scope, period)
+    if before is None or after is None:
+        facts = scope.facts("open at either moment", 0, clock="recorded")
+        return (Table("Open value", _STEPS, (), facts, empty="no history: nothing is known of then", name="waterfall"),)
+    after = replace(after, asked=scope.asked, where=scope.where, remarks=(), before=before)
+    tables = diff(after, moments.names(after, before))
+    found = dict(tables[0].facts)
+    facts = (
+        *scope.facts("open at either moment", int(found["n"]), clock="recorded"),
+        *((name, found[name]) for name in ("from", "to")),
+    )
+    return tuple(_shortened(replace(table, facts=facts)) for table in tables)
+
+
+def _shortened(table: Table) -> Table:
+    """Return a table of deals with the largest of each step alone for a person; of any other the table."""
+    if table.name != "waterfall-deals":
+        return table
+    step = [column.name for column in table.columns].index("step")
+    seen: Counter[Cell] = Counter()
+    digest = []
+    for row in table.rows:
+        seen[row[step]] += 1
+        if seen[row[step]] <= MOST:
+            digest.append(row)
+    note = f"{MOST} of a step at most, of {counted(len(table.rows), 'row')}: --format csv has all of them"
+    return replace(table, digest=tuple(digest), notes=(*table.notes, note)) if len(digest) < len(table.rows) else table
 
 
 def diff(scope: Scope, names: Mapping[str, str]) -> tuple[Table, ...]:
@@ -95,16 +139,18 @@ def _group(deal: Compared, scope: Scope) -> str:
 
 def _tables(line: _Line, found: Comparison, scope: Scope, before: Scope) -> Iterator[Table]:
     by = scope.asked.by
-    own = (Column(by, by),) if by else ()
+    own = (Column(by, by, key=True),) if by else ()
     span = f"{_at(before)} to {_at(scope)}"
     groups = sorted({name for name, _, _ in line.members}, key=lambda name: (name == _NOT_GIVEN, name)) or [""]
+    rows = [(name, *row) for name in groups for row in _steps(line, name)]
     yield Table(
         title=f"Open value{f' in {line.currency}' if line.currency else ''}, {span}",
         columns=(*own, *_STEPS),
-        rows=tuple((*((name,) if by else ()), *row) for name in groups for row in _steps(line, name)),
+        rows=tuple((*((name,) if by else ()), *row) for name, row, _ in rows),
         facts=_facts(found, scope, before),
         notes=tuple(_line_notes(line)),
         name="waterfall",
+        behind=tuple(one for _, _, one in rows) if scope.asked.explain else (),
     )
     below = movers(line.currency, line.members, own if by != "owner" else ())
     if below.rows:
@@ -127,11 +173,20 @@ def _facts(found: Comparison, scope: Scope, before: Scope) -> tuple[tuple[str, s
     )
 
 
-def _steps(line: _Line, group: str) -> Iterator[tuple[Cell, ...]]:
-    found = waterfall(line.parts(group))
-    yield ("opening", found.opening.deals, found.opening.value, line.currency)
-    yield from ((str(step), tally.deals, tally.value, line.currency) for step, tally in found.steps.items())
-    yield ("closing", found.closing.deals, found.closing.value, line.currency)
+def _steps(line: _Line, group: str) -> Iterator[Row]:
+    parts = line.parts(group)
+    found = metric.waterfall(parts)
+    opened = [part.deal for part in parts if part.opening is not None]
+    yield ("opening", found.opening.deals, found.opening.value, line.currency), _behind(opened)
+    for step, tally in found.steps.items():
+        deals = [part.deal for part in parts if (part.currency if step is Step.CURRENCY else part.step is step)]
+        yield (str(step), tally.deals, tally.value, line.currency), _behind(deals)
+    closed = [part.deal for part in parts if part.closing is not None]
+    yield ("closing", found.closing.deals, found.closing.value, line.currency), _behind(closed)
+
+
+def _behind(deals: Sequence[str]) -> Behind:
+    return {"deals": deals, "value": deals}
 
 
 def _line_notes(line: _Line) -> Iterator[str]:

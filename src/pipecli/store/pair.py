@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.days import ENDS, FutureError, by
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError
-from pipecli.history.rename import continued
+from pipecli.history.rename import by_files, continued
 from pipecli.shell import git
 from pipecli.store import moment
 from pipecli.store.standing import Standing, stand
@@ -43,7 +43,7 @@ def pair(root: Path, ends: tuple[str, str | None], now: datetime, starts: int, *
     """
     after = stand(root, _question(root, ends[1], now, starts) if ends[1] else Question(), now)
     before = stand(root, _question(root, ends[0], now, starts), now, after.workspace)
-    names = _by_files(before.workspace, after.workspace)
+    names = by_files(before.workspace, after.workspace)
     renamed, doubtful = _by_history(root, before, after, names, now, allow_shallow=allow_shallow)
     names |= renamed
     if not after.commit:
@@ -68,19 +68,6 @@ def _question(root: Path, text: str, now: datetime, starts: int) -> Question:
     except PipeError:
         message = f"{text}: {why}; and there is no revision of that name"
         raise PipeError(message, hint=f"{ENDS}; or a revision that git log lists", code=ExitCode.USAGE) from None
-
-
-def _by_files(before: Workspace, after: Workspace) -> dict[str, str]:
-    """Return what the files tell: the same id, or one that they say the deal had formerly."""
-    names = {name: name for name in _known(after) if name in _known(before)}
-    new, gone = _unmatched(before, after, names)
-    for name in sorted(new):
-        deal = after.deals.get(name)
-        old = next((old for old in reversed(deal.formerly) if old in gone), None) if deal else None
-        if old:
-            names[name] = old
-            gone.discard(old)
-    return names
 
 
 def _by_history(

@@ -1,0 +1,67 @@
+"""A period as the moments at its ends: what was recorded by then, and which deal of the one is which of the other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from pipecli.core.calendar import Unit, label
+from pipecli.core.layout import FileKind
+from pipecli.core.problem import ExitCode, PipeError
+from pipecli.history.rename import by_files, continued
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from pipecli.core.calendar import Period
+    from pipecli.reports.scope import Scope
+
+_DAY = timedelta(days=1)
+_LAST_SECOND = time(23, 59, 59)
+
+
+def in_period(scope: Scope) -> tuple[Scope, Period]:
+    """Return the period that was asked for, else the quarter of the as-of day, and the scope that is asked for it.
+
+    Raises `PipeError` for a period that cannot be read, and for one that has not begun.
+    """
+    if scope.asked.period is None:
+        quarter = label(scope.now.date(), Unit.QUARTER, scope.workspace.settings.fiscal_year_starts)
+        scope = replace(scope, asked=replace(scope.asked, period=quarter))
+    period = scope.period()
+    assert period is not None  # noqa: S101 -- it was given, or has been set
+    if period.first > scope.now.date():
+        message = f"--period {scope.asked.period}: it begins on {period.first}, and has not yet"
+        raise PipeError(message, hint="name one that has begun", code=ExitCode.USAGE)
+    return scope, period
+
+
+def opening(scope: Scope, period: Period) -> Scope | None:
+    """Return what was recorded before a period began; None without a history."""
+    return _by(scope, period.first - _DAY)
+
+
+def closing(scope: Scope, period: Period) -> Scope | None:
+    """Return what was recorded by the end of a period, or by now where it is not over; None without a history."""
+    return scope if period.last >= scope.now.date() else _by(scope, period.last)
+
+
+def _by(scope: Scope, day: date) -> Scope | None:
+    """Return what was recorded by the end of a day; with `--where`, of the deals that meet the conditions now."""
+    if scope.then is None:
+        return None
+    found = scope.then(datetime.combine(day, _LAST_SECOND, scope.now.tzinfo))
+    if not scope.where:
+        return found
+    deals = {name: one.path for name, one in found.workspace.deals.items()}
+    return replace(found, workspace=replace(found.workspace, known={**found.workspace.known, FileKind.DEAL: deals}))
+
+
+def names(scope: Scope, before: Scope) -> Mapping[str, str]:
+    """Return id → id at the moment before, of each deal that is in both."""
+    found = by_files(before.workspace, scope.workspace)
+    new = set(scope.workspace.known.get(FileKind.DEAL, {})) - set(found)
+    gone = set(before.workspace.known.get(FileKind.DEAL, {})) - set(found.values())
+    return found | continued(before.timelines, scope.timelines, gone, new) if new and gone else found
