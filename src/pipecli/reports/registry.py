@@ -83,6 +83,8 @@ REPORTS: Mapping[str, Report] = {
     "stale": Report("stale", history=False),
     "changes": Report("changes", by_visits=True, takes=("since",), needs=("since",)),
     "waterfall": Report("waterfall", takes=("period", "by")),
+    "stage-time-trend": Report("stage_time_trend", by_visits=True, takes=("period", "business_days")),
+    "aging": Report("aging", takes=("business_days",)),
 }
 
 

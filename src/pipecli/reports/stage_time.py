@@ -90,13 +90,15 @@ def measured(scope: Scope, count: DayCount) -> Iterator[Measured]:
     for pipeline in scope.pipelines():
         own = visits.get(pipeline.id, [])
         found = by_stage(pipeline, filter(entered.counts, own) if entered.period else own)
-        timed = [(stage, lengths.measured(some, scope.now, count)) for stage, some in found if _timed(pipeline, stage)]
+        timed = [
+            (stage, lengths.measured(some, scope.now, count)) for stage, some in found if is_timed(pipeline, stage)
+        ]
         yield Measured(
             pipeline, found, tuple(timed), (*lengths.notes(timed), *entered.notes(own), *found.notes("visit"))
         )
 
 
-def _timed(pipeline: Pipeline, stage: Stage) -> bool:
+def is_timed(pipeline: Pipeline, stage: Stage) -> bool:
     """Return whether the clock runs in a stage: in a won one, where others follow it (onboarded, retained)."""
     won = [one for one in pipeline.stages if one.kind is Kind.WON and not one.retired]
     return stage.kind in (Kind.OPEN, Kind.ON_HOLD) or (stage.kind is Kind.WON and len(won) > 1)
