@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from pipecli.core.calendar import Unit, label
+from pipecli.core.calendar import Unit, label, named
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.history.rename import by_files, continued
@@ -46,6 +46,25 @@ def opening(scope: Scope, period: Period) -> Scope | None:
 def closing(scope: Scope, period: Period) -> Scope | None:
     """Return what was recorded by the end of a period, or by now where it is not over; None without a history."""
     return scope if period.last >= scope.now.date() else _by(scope, period.last)
+
+
+def previous(period: Period, text: str, starts: int, most: int) -> list[tuple[str, Period]]:
+    """Return the periods before one, the last first, with their names; none before a day, or a run of periods."""
+    unit = _unit(text)
+    found: list[tuple[str, Period]] = []
+    while unit and len(found) < most:
+        name = label(period.first - _DAY, unit, starts)
+        period = named(name, starts)
+        found.append((name, period))
+    return found
+
+
+def _unit(text: str) -> Unit | None:
+    """Return what kind of period a text names; None for a day, and for a run."""
+    _, _, rest = text.partition("-")
+    if ".." in text or "-" in rest:
+        return None
+    return {"Q": Unit.QUARTER, "W": Unit.WEEK, "": Unit.YEAR}.get(rest[:1], Unit.MONTH)
 
 
 def _by(scope: Scope, day: date) -> Scope | None:

@@ -85,6 +85,7 @@ REPORTS: Mapping[str, Report] = {
     "waterfall": Report("waterfall", takes=("period", "by")),
     "stage-time-trend": Report("stage_time_trend", by_visits=True, takes=("period", "business_days")),
     "aging": Report("aging", takes=("business_days",)),
+    "coverage": Report("coverage", history=False, takes=("period",)),
 }
 
 
