@@ -86,6 +86,7 @@ REPORTS: Mapping[str, Report] = {
     "stage-time-trend": Report("stage_time_trend", by_visits=True, takes=("period", "business_days")),
     "aging": Report("aging", takes=("business_days",)),
     "coverage": Report("coverage", history=False, takes=("period",)),
+    "slippage": Report("slippage", takes=("period", "by")),
 }
 
 
