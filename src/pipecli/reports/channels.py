@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from pipecli.core.money import added
@@ -12,11 +11,12 @@ from pipecli.metrics.economics import acquisition_cost, lifetime_value, worth_pe
 from pipecli.reports import pricing
 from pipecli.reports.explained import behind, cells, ids
 from pipecli.reports.losses import NOT_GIVEN
+from pipecli.reports.shares import times
 from pipecli.reports.unplaced import SEVERAL, alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from fractions import Fraction
+    from decimal import Decimal
 
     from pipecli.core.table import Cell
     from pipecli.metrics.planned import Spent
@@ -108,11 +108,7 @@ def _costs(spend: Decimal | None, won: Sequence[Entry], scope: Scope) -> tuple[C
         return SEVERAL, len(won), SEVERAL, SEVERAL
     cost = acquisition_cost(spend, len(won))
     ratio = worth_per_cost(lifetime_value(scope.workspace.settings.unit_economics), cost)
-    return spend, len(won), cost, ratio if isinstance(ratio, Withheld) else _hundredths(ratio)
-
-
-def _hundredths(number: Fraction) -> Decimal:
-    return Decimal(round(number * 100)).scaleb(-2)
+    return spend, len(won), cost, times(ratio)
 
 
 def _spend_table(found: Population, rows: Sequence[Source], spends: Spent, scope: Scope) -> Table:

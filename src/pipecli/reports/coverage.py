@@ -30,12 +30,12 @@ from pipecli.reports.explained import ids
 from pipecli.reports.moments import in_period
 from pipecli.reports.openings import conversion, counting, due, openings
 from pipecli.reports.qualified import NO_QUALIFIED, qualified
+from pipecli.reports.shares import times
 from pipecli.reports.stages import counted
 from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from fractions import Fraction
 
     from pipecli.core.calendar import Period
     from pipecli.core.table import Cell
@@ -117,10 +117,10 @@ def _table(
         found.pipeline.id, quota, gained, len(won),
         quota if isinstance(quota, Withheld) else max(quota - gained, Decimal(0)),
         len(here), value,
-        _times(covered(value, quota, gained) if marked else NO_QUALIFIED),
-        _times(former.needed() if done[1:] else NO_FORMER if done else NO_HISTORY), len(former.members),
+        times(covered(value, quota, gained) if marked else NO_QUALIFIED),
+        times(former.needed() if done[1:] else NO_FORMER if done else NO_HISTORY), len(former.members),
         len(start.members) if start else NO_HISTORY, start.value if start else NO_HISTORY,
-        _times(day_one if marked else NO_QUALIFIED), home,
+        times(day_one if marked else NO_QUALIFIED), home,
     )  # fmt: skip
     told = {"won": ids(won), "won_value": ids(won), "open": ids(here), "value": ids(here), "coverage": ids(here)}
     told |= {"needed_n": _deals(former), "needed": _deals(former)}
@@ -139,11 +139,6 @@ def _table(
 
 def _sum(entries: Sequence[Entry]) -> Decimal:
     return added(one.worth.amount for one in entries if one.worth.amount is not None)
-
-
-def _times(ratio: Fraction | Withheld) -> Cell:
-    """Return how many times one is the other, to the hundredth."""
-    return ratio if isinstance(ratio, Withheld) else Decimal(round(ratio * 100)).scaleb(-2)
 
 
 def _deals(found: Conversion) -> tuple[str, ...]:
@@ -173,7 +168,7 @@ def _opening_row(found: Population, one: Opening, own: Conversion, home: str, *,
         *(own.worth(fate) for fate in _SHARES),
         *(own.share(fate) for fate in _SHARES),
         *(own.share_of_deals(fate) for fate in _SHARES),
-        _times(own.needed()) if over else None,
+        times(own.needed()) if over else None,
     )  # fmt: skip
 
 

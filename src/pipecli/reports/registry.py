@@ -87,6 +87,7 @@ REPORTS: Mapping[str, Report] = {
     "aging": Report("aging", takes=("business_days",)),
     "coverage": Report("coverage", history=False, takes=("period",)),
     "slippage": Report("slippage", takes=("period", "by")),
+    "reps": Report("reps", history=False, takes=("period",)),
 }
 
 

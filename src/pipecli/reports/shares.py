@@ -1,4 +1,4 @@
-"""Shares that are floats, since roots and logarithms are in them, as cells."""
+"""Ratios as cells: shares that are floats, since roots and logarithms are in them; and multiples."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from pipecli.core.table import Withheld
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from pipecli.core.table import Cell
     from pipecli.metrics.band import Band
 
@@ -22,3 +24,8 @@ def rounded(share: float | None) -> Decimal | None:
 def interval(band: Band | Withheld) -> tuple[Cell, Cell]:
     """Return the two ends of an interval, or why it is withheld at both."""
     return (band, band) if isinstance(band, Withheld) else (rounded(band.low), rounded(band.high))
+
+
+def times(ratio: Fraction | Withheld) -> Decimal | Withheld:
+    """Return how many times one is the other, to the hundredth."""
+    return ratio if isinstance(ratio, Withheld) else Decimal(round(ratio * 100)).scaleb(-2)

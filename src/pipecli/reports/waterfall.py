@@ -28,6 +28,7 @@ from pipecli.reports.compared import Comparison, compared
 from pipecli.reports.division import division, fact
 from pipecli.reports.movers import movers
 from pipecli.reports.stages import counted
+from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -66,11 +67,13 @@ def waterfall(scope: Scope) -> tuple[Table, ...]:
     Raises `PipeError` as it does, and for a period that cannot be read or has not begun.
     """
     scope, period = moments.in_period(scope)
-    scope.pipelines()
+    known = scope.pipelines()
     before, after = moments.opening(scope, period), moments.closing(scope, period)
     if before is None or after is None:
         facts = scope.facts("open at either moment", 0, clock="recorded")
-        return (Table("Open value", _STEPS, (), facts, empty="no history: nothing is known of then", name="waterfall"),)
+        empty = "no history: nothing is known of then"
+        nothing = Table("Open value", _STEPS, (), facts, empty=empty, name="waterfall")
+        return with_unplaced([nothing] if known else (), scope, nothing)
     after = replace(after, asked=scope.asked, where=scope.where, remarks=(), before=before)
     tables = diff(after, moments.names(after, before))
     found = dict(tables[0].facts)
