@@ -8,20 +8,20 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipecli.core.visit import Clock, End, Truncated, Visit
+from pipecli.core.visit import Clock, End, Visit
 from pipecli.metrics.promptness import promptness
 
 NOW = datetime(2026, 2, 10, tzinfo=UTC)
 WEEK = timedelta(days=7)
 
 
-def visit(name: str, age: float, stay: float | None, truncated: Truncated = Truncated.NO) -> Visit:
+def visit(name: str, age: float, stay: float | None) -> Visit:
     entered = NOW - timedelta(days=age)
     left = None if stay is None else entered + timedelta(days=stay)
     return Visit(
         deal=name, life=1, pipeline="sales", stage="lead", entered=entered, left=left,
         end=End.STILL_THERE if left is None else End.ADVANCED, by="sam", email="", commit="", recorded=entered,
-        clock=Clock.AUTHOR_DATE, truncated=truncated,
+        clock=Clock.AUTHOR_DATE,
     )  # fmt: skip
 
 
@@ -29,7 +29,6 @@ def test_who_was_in_time_who_was_not_and_who_cannot_be_judged_yet() -> None:
     visits = [
         visit("quick", 30, 3), visit("just", 30, 7), visit("slow", 30, 7.01), visit("stuck", 8, None),
         visit("fresh", 2, None), visit("fresh and quick", 2, 1), visit("to the second", 7, None),
-        visit("backwards", 30, -2), visit("of old", 30, 40, Truncated.START_UNKNOWN),
     ]  # fmt: skip
     found = promptness(visits, WEEK, NOW)
     assert [one.deal for one in found.within] == ["quick", "just", "to the second"]

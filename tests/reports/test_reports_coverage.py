@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from scopes import SALES, SUPPORT, deal, scope
 
 from pipecli.core.calendar import period
-from pipecli.core.problem import PipeError
 from pipecli.core.settings import Member, Team
 from pipecli.core.table import Withheld
 from pipecli.reports.coverage import coverage
@@ -153,9 +152,15 @@ def test_a_period_that_is_over_is_judged_by_its_end() -> None:
     assert found["coverage-opening"].records()[0]["won_deals"] == 1
 
 
-def test_a_period_to_come() -> None:
-    with pytest.raises(PipeError, match="it begins on 2026-04-01, and has not yet"):
-        report(past(period="2026-Q2"))
+def test_of_a_period_to_come_there_is_the_coverage_but_no_first_day() -> None:
+    first = [due(f"d{n}", "proposal", "100", "2025-12-10") for n in range(5)]
+    then = [due("d0", "won", "100", "2025-12-10"), *first[1:]]
+    team = Team({"kim": Member("Kim Lee", quota={"2026-Q2": D(600)})})
+    found = report(history(NOW, {at(-200): first, at(-10): then}, pipelines=(QUALIFYING,), period="2026-Q2"), team)
+    (row,) = found["coverage"].records()
+    assert (row["open"], row["coverage"], row["day_one"], row["opening"]) == (1, D("0.50"), "not begun", "not begun")
+    assert (row["needed"], row["needed_n"]) == (5, 5)  # the current quarter is not over
+    assert [one["period"] for one in found["coverage-opening"].records()] == ["2026-Q1", "2025-Q4", "2025-Q3"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipecli.metrics.sample import rate
-from pipecli.metrics.stay import Excluded, elapsed, length, observe
+from pipecli.metrics.stay import elapsed, length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,13 +39,11 @@ class Promptness:
 
 
 def promptness(visits: Iterable[Visit], target: timedelta, now: datetime) -> Promptness:
-    """Return how the visits of one stage stand to its target; one that is in no estimate of a duration is in none."""
+    """Return how the visits of one stage, whose lengths are known, stand to its target."""
     within: list[Visit] = []
     beyond: list[Visit] = []
     undecided: list[Visit] = []
     for visit in visits:
-        if isinstance(observe(visit, now), Excluded):
-            continue
         if elapsed(visit.entered, now) < target:
             undecided.append(visit)
         else:

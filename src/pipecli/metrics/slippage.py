@@ -37,39 +37,33 @@ def pushes(promises: Sequence[Promise], zone: tzinfo | None) -> Iterator[Push]:
     one that was known. An earlier day is no push.
     """
     known: date | None = None
-    for promise in _settled(promises, zone):
+    for day, promise in _settled(promises, zone):
         if promise.expected_close is None:
             continue
         if known is not None and promise.expected_close > known:
-            yield Push(promise.recorded.astimezone(zone).date(), promise.by, known, promise.expected_close)
+            yield Push(day, promise.by, known, promise.expected_close)
         known = promise.expected_close
 
 
-def _settled(promises: Sequence[Promise], zone: tzinfo | None) -> Iterator[Promise]:
-    """Yield the last of the promises that one person wrote on one day, one after the other."""
+def _settled(promises: Sequence[Promise], zone: tzinfo | None) -> Iterator[tuple[date, Promise]]:
+    """Yield the last of the promises that one person wrote on one day, one after the other, with that day."""
+    days = [promise.recorded.astimezone(zone).date() for promise in promises]
+    last = len(promises) - 1
     for place, promise in enumerate(promises):
-        following = promises[place + 1] if place + 1 < len(promises) else None
-        if following is None or _edit(following, zone) != _edit(promise, zone):
-            yield promise
-
-
-def _edit(promise: Promise, zone: tzinfo | None) -> tuple[date, str]:
-    return promise.recorded.astimezone(zone).date(), promise.by
+        if place == last or days[place + 1] != days[place] or promises[place + 1].by != promise.by:
+            yield days[place], promise
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The pushes of one deal, and those of them that were slips: out of the period in which it had been expected."""
+    """The pushes of one deal, those of them that were slips, out of the period, and how far all moved it together."""
 
     pushes: tuple[Push, ...]
     slips: tuple[Push, ...]
-
-    @property
-    def length(self) -> timedelta:
-        """How far all pushes moved it."""
-        return sum((push.length for push in self.pushes), _NONE)
+    length: timedelta
 
 
 def moved(found: Sequence[Push], slipped: Callable[[Push], bool]) -> Moved:
     """Return the pushes with those that are slips."""
-    return Moved(tuple(found), tuple(push for push in found if slipped(push)))
+    slips = tuple(push for push in found if slipped(push))
+    return Moved(tuple(found), slips, sum((push.length for push in found), _NONE))

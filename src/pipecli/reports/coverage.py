@@ -27,7 +27,7 @@ from pipecli.metrics.coverage import coverage as covered
 from pipecli.reports import pricing, quotas
 from pipecli.reports.closings import populations
 from pipecli.reports.explained import ids
-from pipecli.reports.moments import in_period
+from pipecli.reports.moments import has_begun, in_period, is_over
 from pipecli.reports.openings import conversion, counting, due, openings
 from pipecli.reports.qualified import NO_QUALIFIED, qualified
 from pipecli.reports.shares import times
@@ -35,7 +35,7 @@ from pipecli.reports.stages import counted
 from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pipecli.core.calendar import Period
     from pipecli.core.table import Cell
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 BEFORE = 4
 """Over how many former periods the needed coverage is measured."""
-NO_HISTORY, NO_FORMER = Withheld("no history"), Withheld("no former period")
+NO_HISTORY, NO_FORMER, NOT_BEGUN = Withheld("no history"), Withheld("no former period"), Withheld("not begun")
 _PIPELINE = Column("pipeline", "pipeline", machine=True, key=True)
 _COLUMNS = (
     _PIPELINE,
@@ -84,7 +84,7 @@ _CLOCK = "expected_close, closed_on"
 def coverage(scope: Scope) -> tuple[Table, ...]:
     """Return two tables a pipeline: one row with the coverage; and one row a period with what became of its opening.
 
-    Raises `PipeError` for a period that cannot be read or has not begun.
+    Raises `PipeError` for a period that cannot be read.
     """
     scope, period = in_period(scope)
     given, known = quotas.quotas(scope, period), openings(scope, period, BEFORE)
@@ -111,15 +111,17 @@ def _table(
     here = [one for one in open_ones if one.worth.currency == home]
     won = [one for one in found.closed if one.won and one.worth.currency == home]
     quota, value, gained = quotas.whole(given), _sum(here), _sum(won)
-    start, former = done[0][1] if done else None, together([one for _, one in done[1:]])
-    day_one = covered(start.value, quota, Decimal(0)) if start else NO_HISTORY
+    begun, over = ([own for one, own in done if told(one)] for told in (_is(period), _over(period, scope)))
+    start, former = begun[0] if begun else None, together(over)
+    unknown = NO_HISTORY if has_begun(scope, period) else NOT_BEGUN
+    day_one = covered(start.value, quota, Decimal(0)) if start else unknown
     row: tuple[Cell, ...] = (
         found.pipeline.id, quota, gained, len(won),
         quota if isinstance(quota, Withheld) else max(quota - gained, Decimal(0)),
         len(here), value,
         times(covered(value, quota, gained) if marked else NO_QUALIFIED),
-        times(former.needed() if done[1:] else NO_FORMER if done else NO_HISTORY), len(former.members),
-        len(start.members) if start else NO_HISTORY, start.value if start else NO_HISTORY,
+        times(former.needed() if over else NO_HISTORY if scope.then is None else NO_FORMER), len(former.members),
+        len(start.members) if start else unknown, start.value if start else unknown,
         times(day_one if marked else NO_QUALIFIED), home,
     )  # fmt: skip
     told = {"won": ids(won), "won_value": ids(won), "open": ids(here), "value": ids(here), "coverage": ids(here)}
@@ -137,6 +139,15 @@ def _table(
     )
 
 
+def _is(period: Period) -> Callable[[Opening], bool]:
+    return lambda one: one.period == period
+
+
+def _over(period: Period, scope: Scope) -> Callable[[Opening], bool]:
+    """Return what tells the periods before one that are over."""
+    return lambda one: one.period != period and is_over(scope, one.period)
+
+
 def _sum(entries: Sequence[Entry]) -> Decimal:
     return added(one.worth.amount for one in entries if one.worth.amount is not None)
 
@@ -152,10 +163,10 @@ def _opening_table(
     return Table(
         title=f"What became of opening pipelines: {found.pipeline.name}",
         columns=_OPENING,
-        rows=tuple(_opening_row(found, one, own, home, over=one.period.last < scope.now.date()) for one, own in done),
+        rows=tuple(_opening_row(found, one, own, home, over=is_over(scope, one.period)) for one, own in done),
         facts=scope.facts("open on the first day", sum(len(own.members) for _, own in done), clock="recorded"),
         notes=tuple(f"{counted(number, 'deal')} left out: {why}" for why, number in sorted(left_out.items())),
-        empty="no history: nothing is known of then",
+        empty="nothing is known of the beginning of a period",
         name="coverage-opening",
         behind=tuple(_opening_behind(own) for _, own in done) if scope.asked.explain else (),
     )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.calendar import Unit, label, named
 from pipecli.core.layout import FileKind
-from pipecli.core.problem import ExitCode, PipeError
 from pipecli.history.rename import by_files, continued
 
 if TYPE_CHECKING:
@@ -25,27 +24,34 @@ _LAST_SECOND = time(23, 59, 59)
 def in_period(scope: Scope) -> tuple[Scope, Period]:
     """Return the period that was asked for, else the quarter of the as-of day, and the scope that is asked for it.
 
-    Raises `PipeError` for a period that cannot be read, and for one that has not begun.
+    Raises `PipeError` for a period that cannot be read.
     """
     if scope.asked.period is None:
         quarter = label(scope.now.date(), Unit.QUARTER, scope.workspace.settings.fiscal_year_starts)
         scope = replace(scope, asked=replace(scope.asked, period=quarter))
     period = scope.period()
     assert period is not None  # noqa: S101 -- it was given, or has been set
-    if period.first > scope.now.date():
-        message = f"--period {scope.asked.period}: it begins on {period.first}, and has not yet"
-        raise PipeError(message, hint="name one that has begun", code=ExitCode.USAGE)
     return scope, period
 
 
+def has_begun(scope: Scope, period: Period) -> bool:
+    """Return whether a period has begun by the as-of day."""
+    return period.first <= scope.now.date()
+
+
+def is_over(scope: Scope, period: Period) -> bool:
+    """Return whether a period was over before the as-of day."""
+    return period.last < scope.now.date()
+
+
 def opening(scope: Scope, period: Period) -> Scope | None:
-    """Return what was recorded before a period began; None without a history."""
-    return _by(scope, period.first - _DAY)
+    """Return what was recorded before a period began; None where it has not, and without a history."""
+    return None if not has_begun(scope, period) else _by(scope, period.first - _DAY)
 
 
 def closing(scope: Scope, period: Period) -> Scope | None:
     """Return what was recorded by the end of a period, or by now where it is not over; None without a history."""
-    return scope if period.last >= scope.now.date() else _by(scope, period.last)
+    return _by(scope, period.last) if is_over(scope, period) else scope
 
 
 def previous(period: Period, text: str, starts: int, most: int) -> list[tuple[str, Period]]:

@@ -34,16 +34,17 @@ class Opening:
 
 
 def openings(scope: Scope, period: Period, most: int) -> list[Opening]:
-    """Return the period that is asked for and as many before it, as far as anything was recorded; the last first.
+    """Return the period that is asked for and so many before it, as far as they have begun and anything was recorded.
 
-    Each moment is looked up once: where one period ends, the next begins.
+    The last is first. Each moment is looked up once: where one period ends, the next begins.
     """
-    after, before = moments.closing(scope, period), moments.opening(scope, period)
     starts, text = scope.workspace.settings.fiscal_year_starts, scope.asked.period or ""
     found: list[Opening] = []
     for name, one in ((text, period), *moments.previous(period, text, starts, most)):
-        if found:
-            after, before = before, moments.opening(scope, one)
+        if not moments.has_begun(scope, one):
+            continue
+        after = found[-1].before if found else moments.closing(scope, one)
+        before = moments.opening(scope, one)
         if after is None or before is None or (found and not before.workspace.known.get(FileKind.DEAL)):
             break
         forward = {old: new for new, old in moments.names(after, before).items()}

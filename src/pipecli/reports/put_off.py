@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipecli.core.calendar import Unit, label
@@ -70,7 +71,8 @@ def _slipped(period: Period | None, starts: int) -> Callable[[Push], bool]:
     """Return what tells a slip: out of the period, or out of the quarter in which a deal was expected."""
     if period:
         return lambda push: push.before in period and push.after > period.last
-    return lambda push: label(push.before, Unit.QUARTER, starts) != label(push.after, Unit.QUARTER, starts)
+    quarter = cache(lambda day: label(day, Unit.QUARTER, starts))  # few days for many pushes
+    return lambda push: quarter(push.before) != quarter(push.after)
 
 
 def put_off(pipeline: Pipeline, known: Sequence[Promised], scope: Scope) -> Table:

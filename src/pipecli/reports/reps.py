@@ -60,7 +60,7 @@ _POPULATION = "open as of, and closed in period"
 def reps(scope: Scope) -> tuple[Table, ...]:
     """Return two tables a pipeline, one row an owner: what each has, won and did; and how it stands to the quota.
 
-    Raises `PipeError` for a period that cannot be read or has not begun.
+    Raises `PipeError` for a period that cannot be read.
     """
     scope, period = in_period(scope)
     given = quotas.quotas(scope, period)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipecli.core.calendar import Unit, label, labels
@@ -88,7 +89,8 @@ def _columns(count: DayCount) -> tuple[Column, ...]:
 
 def _table(pipeline: Pipeline, visits: Sequence[Visit], period: Period | None, scope: Scope, count: DayCount) -> Table:
     placed = by_stage(pipeline, visits)
-    sound = {stage.id: list(_sound(own, scope.now)) for stage, own in placed if is_timed(pipeline, stage)}
+    excluded: Counter[Excluded] = Counter()
+    sound = {stage.id: _sound(own, scope.now, excluded) for stage, own in placed if is_timed(pipeline, stage)}
     stages = [_months(stage, sound[stage.id], scope) for stage, _ in placed if stage.id in sound]
     months = _names([visit for own in sound.values() for visit in own], period, scope)
     rows = [_row(pipeline, one, month, scope, count) for one in stages for month in months]
@@ -98,7 +100,7 @@ def _table(pipeline: Pipeline, visits: Sequence[Visit], period: Period | None, s
         columns=_columns(count),
         rows=tuple(row for row, _ in rows),
         facts=count.facts(scope.facts("left, and entered stage", sum(map(len, sound.values())))),
-        notes=(*_notes(pipeline, visits, months, scope), *placed.notes("visit")),
+        notes=(*_notes(pipeline, excluded, months), *placed.notes("visit")),
         empty="no deal entered a stage",
         name="stage-time-trend",
         digest=tuple(row for row, _ in rows if row[2] in late) if len(months) > LAST else None,
@@ -106,22 +108,27 @@ def _table(pipeline: Pipeline, visits: Sequence[Visit], period: Period | None, s
     )
 
 
-def _sound(visits: Sequence[Visit], now: datetime) -> Iterator[Visit]:
-    return (visit for visit in visits if not isinstance(observe(visit, now), Excluded))
+def _sound(visits: Sequence[Visit], now: datetime, excluded: Counter[Excluded]) -> list[Visit]:
+    """Return the visits whose length is known; `excluded` counts the others."""
+    found: list[Visit] = []
+    for visit in visits:
+        one = observe(visit, now)
+        if isinstance(one, Excluded):
+            excluded[one] += 1
+        else:
+            found.append(visit)
+    return found
 
 
 def _months(stage: Stage, visits: Sequence[Visit], scope: Scope) -> _Months:
     ended: dict[str, list[Visit]] = {}
     begun: dict[str, list[Visit]] = {}
+    zone, named = scope.now.tzinfo, cache(lambda day: label(day, Unit.MONTH))  # few days for many visits
     for visit in visits:
-        begun.setdefault(_month(visit.entered, scope), []).append(visit)
+        begun.setdefault(named(visit.entered.astimezone(zone).date()), []).append(visit)
         if visit.left is not None:
-            ended.setdefault(_month(visit.left, scope), []).append(visit)
+            ended.setdefault(named(visit.left.astimezone(zone).date()), []).append(visit)
     return _Months(stage, ended, begun)
-
-
-def _month(moment: datetime, scope: Scope) -> str:
-    return label(moment.astimezone(scope.now.tzinfo).date(), Unit.MONTH)
 
 
 def _names(visits: Sequence[Visit], period: Period | None, scope: Scope) -> Sequence[str]:
@@ -154,12 +161,11 @@ def _deals(visits: Sequence[Visit]) -> tuple[str, ...]:
     return tuple(visit.deal for visit in visits)
 
 
-def _notes(pipeline: Pipeline, visits: Sequence[Visit], months: Sequence[str], scope: Scope) -> Iterator[str]:
+def _notes(pipeline: Pipeline, excluded: Counter[Excluded], months: Sequence[str]) -> Iterator[str]:
     if len(months) > LAST:
         yield f"the last {LAST} of {counted(len(months), 'month')}: --format csv has all of them"
     without = [one.id for one in pipeline.stages if one.target is None and is_timed(pipeline, one) and not one.retired]
     if without:
         yield f"no target: {', '.join(without)}"
-    excluded = Counter(why for visit in visits if isinstance(why := observe(visit, scope.now), Excluded))
     for why, number in sorted(excluded.items()):
         yield f"{counted(number, 'visit')} left out: {why}"

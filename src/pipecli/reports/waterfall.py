@@ -64,14 +64,15 @@ class _Line:
 def waterfall(scope: Scope) -> tuple[Table, ...]:
     """Return what `diff` does for the beginning and the end of a period.
 
-    Raises `PipeError` as it does, and for a period that cannot be read or has not begun.
+    Raises `PipeError` as it does, and for a period that cannot be read.
     """
     scope, period = moments.in_period(scope)
     known = scope.pipelines()
     before, after = moments.opening(scope, period), moments.closing(scope, period)
     if before is None or after is None:
         facts = scope.facts("open at either moment", 0, clock="recorded")
-        empty = "no history: nothing is known of then"
+        begun = moments.has_begun(scope, period)
+        empty = "no history: nothing is known of then" if begun else "the period has not begun"
         nothing = Table("Open value", _STEPS, (), facts, empty=empty, name="waterfall")
         return with_unplaced([nothing] if known else (), scope, nothing)
     after = replace(after, asked=scope.asked, where=scope.where, remarks=(), before=before)

@@ -16,7 +16,7 @@ five deals are withheld. Currencies are never added.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -35,9 +35,12 @@ from pipecli.reports.shares import interval
 from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from pipecli.core.calendar import Period
+    from pipecli.metrics.life import Life
+    from pipecli.metrics.win import Closing
     from pipecli.reports.closings import Entry, Population
     from pipecli.reports.explained import Row
     from pipecli.reports.scope import Scope
@@ -74,6 +77,15 @@ _COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is worked out once of the deals of a pipeline, by their ids: what they count as, and the cohort's lives."""
+
+    closings: Mapping[str, Closing]
+    lives: Mapping[str, Life]
+    today: date
+
+
 def win_rate(scope: Scope) -> tuple[Table, ...]:
     """Return for each pipeline a table of all together, one for each division, and the close rates of the cohorts.
 
@@ -83,8 +95,9 @@ def win_rate(scope: Scope) -> tuple[Table, ...]:
     asked = division(scope, period, _EXAMPLES, bands=True) if scope.asked.by else None
     tables: list[Table] = []
     for found in populations(scope, period):
-        tables.append(_together(found, period, scope))
-        tables += [_divided(found, by, period, scope) for by in ([asked] if asked else _usual(found, scope))]
+        known = _known(found, period, scope)
+        tables.append(_together(found, known, scope))
+        tables += [_divided(found, by, known, scope) for by in ([asked] if asked else _usual(found, scope))]
         tables.append(replace(cohorts_table(found, period, scope), name="win-rate-cohorts"))
     facts = scope.facts("closed in period", 0, clock=_CLOCK)
     return with_unplaced(tables, scope, Table("Win rate", (_PIPELINE, *_COLUMNS), (), facts, name="win-rate"))
@@ -97,8 +110,22 @@ def _usual(found: Population, scope: Scope) -> Iterator[Division]:
         yield Division(name, None, scope.workspace.settings.fiscal_year_starts)
 
 
-def _together(found: Population, period: Period | None, scope: Scope) -> Table:
-    rows = list(_lines(found, found.closed, found.all, period, scope))
+def _known(found: Population, period: Period | None, scope: Scope) -> _Known:
+    today = scope.now.date()
+    lives = ((one.deal.id, life) for one in found.all if (life := one.life()) and sound(life))
+    return _Known(
+        {one.deal.id: one.closing() for one in found.closed},
+        {
+            name: life
+            for name, life in lives
+            if (period is None or life.created in period) and today - life.created >= WITHIN
+        },
+        today,
+    )
+
+
+def _together(found: Population, known: _Known, scope: Scope) -> Table:
+    rows = list(_lines(found, found.closed, found.all, known, scope))
     return Table(
         title=f"Win rate: {found.pipeline.name}",
         columns=(_PIPELINE, *_columns(rows)),
@@ -111,9 +138,9 @@ def _together(found: Population, period: Period | None, scope: Scope) -> Table:
     )
 
 
-def _divided(found: Population, by: Division, period: Period | None, scope: Scope) -> Table:
+def _divided(found: Population, by: Division, known: _Known, scope: Scope) -> Table:
     members = groups(found, by, scope)
-    named = [(name, row) for name, closed, beside in members for row in _lines(found, closed, beside, period, scope)]
+    named = [(name, row) for name, closed, beside in members for row in _lines(found, closed, beside, known, scope)]
     rows = [row for _, row in named]
     return Table(
         title=f"Win rate by {by.name}: {found.pipeline.name}",
@@ -134,20 +161,20 @@ def _columns(rows: Iterable[Row]) -> tuple[Column, ...]:
 
 
 def _lines(
-    found: Population, closed: Sequence[Entry], beside: Sequence[Entry] | None, period: Period | None, scope: Scope
+    found: Population, closed: Sequence[Entry], beside: Sequence[Entry] | None, known: _Known, scope: Scope
 ) -> Iterator[Row]:
     """Yield the rows of a group, one a currency; `beside` are all of its deals, None for a period of closing."""
     everyone = (*closed, *(one for one in beside or () if not one.closed))
     for currency in pricing.lines((one.worth.currency for one in everyone), pricing.home(found.pipeline, scope)):
         line = [one for one in closed if one.worth.currency == currency]
         own = None if beside is None else [one for one in beside if one.worth.currency == currency]
-        figures, told = _figures(line)
-        more, those = _cohort(own, period, scope)
+        figures, told = _figures(line, known)
+        more, those = _cohort(own, known)
         yield (currency, *figures, *more), {**told, **those}
 
 
-def _figures(line: Sequence[Entry]) -> Row:
-    closings = [one.closing() for one in line]
+def _figures(line: Sequence[Entry], known: _Known) -> Row:
+    closings = [known.closings[one.deal.id] for one in line]
     tally, decided = Tally(tuple(closings)), Tally(tuple(one for one in closings if one.decided))
     won = tally.count(won=True)
     figures = (
@@ -167,13 +194,11 @@ def _figures(line: Sequence[Entry]) -> Row:
     return figures, {**behind_all, **{name: ids(some) for name, some in named.items()}}
 
 
-def _cohort(entries: Sequence[Entry] | None, period: Period | None, scope: Scope) -> Row:
+def _cohort(entries: Sequence[Entry] | None, known: _Known) -> Row:
     if entries is None:
         return (None, None, None), {}
-    today = scope.now.date()
-    known = [(one, life) for one in entries if (life := one.life()) and (period is None or life.created in period)]
-    due = [(one, life) for one, life in known if sound(life) and today - life.created >= WITHIN]
-    found = cohort([life for _, life in due], WITHIN, today)
+    due = [(one, life) for one in entries if (life := known.lives.get(one.deal.id))]
+    found = cohort([life for _, life in due], WITHIN, known.today)
     won = tuple(one.deal.id for one, life in due if life.won and life.length is not None and life.length <= WITHIN)
     those = ids(one for one, _ in due)
     return (found.created, found.won, found.rate()), {"cohort": those, "cohort_won": won, "close_rate": those}
