@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
-from worlds import NOW, WORLDS
+from worlds import NOW, WORLDS, needed
 
 from pipecli.core.problem import PipeError
 from pipecli.core.table import Column, Figure, Table, Type
@@ -96,4 +97,4 @@ def test_every_count_is_explained_or_the_table_is_of_deals(name: str) -> None:
 
 
 def _asked(report: Report) -> Asked:
-    return Asked(explain=True, since="7d" if "since" in report.needs else None)
+    return replace(needed(report), explain=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from worlds import NOW, WORLDS
+from worlds import NOW, WORLDS, needed
 
 from pipecli.core.calendar import period
 from pipecli.core.problem import PipeError
@@ -226,7 +226,7 @@ def test_compare_is_one_question_about_one_report() -> None:
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_a_report_beside_itself_has_changed_nothing(name: str) -> None:
-    scope = WORLDS["a year"].at(NOW, Asked(since="7d" if "since" in REPORTS[name].needs else None))
+    scope = WORLDS["a year"].at(NOW, needed(REPORTS[name]))
     for table in REPORTS[name].tables(replace(scope, beside=scope)):
         records = table.records()
         assert all(record["row"] is None for record in records if "row" in record)

@@ -15,12 +15,14 @@ from pipecli.core.record import Outcome, OutcomeClass
 from pipecli.core.settings import Member, Team
 from pipecli.core.visit import Clock, End, Visit
 from pipecli.history.event import Event
+from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipecli.core.record import Deal
-    from pipecli.reports.scope import Asked, Scope
+    from pipecli.reports.registry import Report
+    from pipecli.reports.scope import Scope
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NO_WON = Pipeline("sales", "pipelines/sales.yaml", "Sales", [Stage("lead", "Lead"), Stage("talk", "Talk")])
@@ -64,6 +66,13 @@ class World:
             then=(lambda by: self.at(by, asked, pipeline=pipeline)) if then else None,
             at=_no_revision,
         )
+
+
+def needed(report: Report) -> Asked:
+    """Return what a report has to be asked."""
+    return Asked(
+        since="7d" if "since" in report.needs else report.since, person="sam" if "person" in report.needs else None
+    )
 
 
 def _no_revision(name: str) -> Scope:

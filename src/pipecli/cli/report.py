@@ -44,7 +44,9 @@ def report(
     output: Output = None,
     since: Annotated[
         str | None,
-        typer.Option(metavar="WHEN", help="For changes: since this day, moment, 7d, monday, yesterday, or revision."),
+        typer.Option(
+            metavar="WHEN", help="For changes, review, digest: since this day, moment, 7d, monday, or revision."
+        ),
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="List the deals behind each figure.")] = False,
     compare: Annotated[
@@ -66,7 +68,9 @@ def report(
         list[str] | None,
         typer.Option("--fail-under", metavar="KPI", help="For kpis: exit 1 if its band is missed; repeatable."),
     ] = None,
-    person: Annotated[str | None, typer.Option("--for", metavar="PERSON", help="For digest: whose.")] = None,
+    person: Annotated[
+        str | None, typer.Option("--for", metavar="PERSON", help="For digest: whose; me, or a member.")
+    ] = None,
     summary: Annotated[
         bool, typer.Option("--summary", help="Add it to the summary of the step, in GitHub Actions, too.")
     ] = False,
@@ -88,6 +92,8 @@ def report(
       pipe report won-lost --by owner --explain
       pipe report won-lost --period last-quarter --compare previous
       pipe report changes --since monday
+      pipe report review --since 14d
+      pipe report digest --for alex
       pipe report all --format markdown --output report.md
       pipe report all --format html --output report.html
     """  # noqa: D301 -- \b keeps the lines of the examples apart
@@ -127,6 +133,8 @@ def report(
     needs_history = bool(compare) or any(one.history for one in reports.values())
     question = replace(question, since=wanted.since)
     view = look(session.root(bare=True), question, now, needs_history=needs_history, watch=session.watch())
+    if wanted.person == "me":
+        wanted = replace(wanted, person=_me(session, view))
     scope = scope_of(view, pipeline=pipeline, asked=wanted)
     scope = _only(session, scope, where) if where else scope
     sections = _sections(reports, scope)
@@ -140,6 +148,17 @@ def report(
         _summarize(session, into, whole if name == registry.ALL else tables)
     verdict = _verdict(session, view)
     raise typer.Exit(ExitCode.PROBLEMS if any(table.incomplete for table in tables) else verdict)
+
+
+def _me(session: "Session", view: "View") -> str:
+    """Return the id of the member at the keyboard. Raises `PipeError` where git does not tell who that is."""
+    from pipecli.core.problem import ExitCode, PipeError
+
+    me = session.me(view.workspace)
+    if not me:
+        message = "'me' is nobody here: no member in team.yaml has the e-mail address of git config user.email"
+        raise PipeError(message, hint="--for sam, by the id in team.yaml", code=ExitCode.USAGE)
+    return me
 
 
 def _sections(reports: "Mapping[str, Report]", scope: "Scope") -> "tuple[Section, ...]":

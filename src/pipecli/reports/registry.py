@@ -24,7 +24,8 @@ class Report:
     The module is imported when the report is asked for: all of them take longer to load than one takes to compute.
     `history`: it cannot do without one. `by_visits`: it counts visits, and so a deal whose file cannot be read now.
     `takes` are the options of `Asked` that mean something to it; `needs` those that it cannot do without. One that
-    stands `alone` is too long to be among all of them.
+    stands `alone` is too long to be among all of them, or tells what they do. `since` is the moment since which it
+    tells what was changed, unless another is asked for.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Report:
     takes: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     alone: bool = False
+    since: str | None = None
 
     @property
     def about(self) -> str:
@@ -71,6 +73,9 @@ class Report:
         return beside(found, self.compute(scope.beside) if known else (), scope.beside, shifted=shifted)
 
 
+_WEEK = "7d"
+"""Since when changes are told, unless asked."""
+
 REPORTS: Mapping[str, Report] = {
     "pipeline": Report("pipeline", history=False),
     "funnel": Report("funnel", by_visits=True, takes=("period", "mode")),
@@ -88,6 +93,8 @@ REPORTS: Mapping[str, Report] = {
     "coverage": Report("coverage", history=False, takes=("period",)),
     "slippage": Report("slippage", takes=("period", "by")),
     "reps": Report("reps", history=False, takes=("period",)),
+    "review": Report("review", takes=("since",), since=_WEEK, alone=True),
+    "digest": Report("digest", takes=("since", "person"), needs=("person",), since=_WEEK, alone=True),
 }
 
 
@@ -95,13 +102,15 @@ ALL = "all"
 """The name that stands for every report."""
 _OPTIONS = {"person": "--for"}
 """Options that are not named like their member of `Asked`."""
-_EXAMPLES = {"since": "--since 7d, --since monday, --since 2026-11-16", "compare": "--compare previous"}
+_EXAMPLES = {
+    "since": "--since 7d, --since monday, --since 2026-11-16",
+    "person": "--for sam, --for me",
+    "compare": "--compare previous",
+}
 _EVERY = ("explain", "compare")
 """Options that mean something to every report."""
 _OF_ALL = ("period", "since", "business_days")
 """What all reports may be asked together; each takes of it what means something to it."""
-_WEEK = "7d"
-"""Since when the changes are told among all reports."""
 
 
 def chosen(name: str, asked: Asked) -> tuple[Mapping[str, Report], Asked]:
@@ -110,7 +119,8 @@ def chosen(name: str, asked: Asked) -> tuple[Mapping[str, Report], Asked]:
     Raises `PipeError` for an unknown one, and for an option that means nothing to it.
     """
     if name != ALL:
-        return {name: report(name, asked)}, asked
+        one = report(name, asked)
+        return {name: one}, replace(asked, since=asked.since or one.since)
     for option in (one for one in _EVERY if one in asked.given()):
         message = f"{_written(option)} is for one report at a time"
         hint = f"pipe report pipeline {_EXAMPLES.get(option, _written(option))}"

@@ -43,7 +43,7 @@ _FURTHER = (
 )
 
 
-class _Slow(NamedTuple):
+class Slow(NamedTuple):
     """An open visit: its age, p75 and p90 of its stage, and which limits it is past, the highest first."""
 
     visit: Visit
@@ -65,7 +65,7 @@ def slowest_table(pipeline: Pipeline, timed: Sequence[tuple[Stage, Lengths]], sc
         for stage, own in timed
         if stage.kind is Kind.OPEN
     ]
-    found = [one for stage, own, visits in standing for one in _aged(stage, own, visits, scope, count)]
+    found = [one for stage, own, visits in standing for one in aged(stage, own, visits, scope, count)]
     return Table(
         title=f"Slowest deals: {pipeline.name}",
         columns=(*count.columns(_COLUMNS), *_FURTHER),
@@ -77,7 +77,7 @@ def slowest_table(pipeline: Pipeline, timed: Sequence[tuple[Stage, Lengths]], sc
     )
 
 
-def _aged(stage: Stage, own: Lengths, visits: Iterable[Visit], scope: Scope, count: DayCount) -> Iterator[_Slow]:
+def aged(stage: Stage, own: Lengths, visits: Iterable[Visit], scope: Scope, count: DayCount) -> Iterator[Slow]:
     """Yield the open visits of a stage whose age is known."""
     _, *limits = own.quantiles
     for visit in visits:
@@ -86,14 +86,14 @@ def _aged(stage: Stage, own: Lengths, visits: Iterable[Visit], scope: Scope, cou
             if length >= _NOTHING:
                 past = [name for name, limit in zip(_LIMITS, limits, strict=True) if _past(age, limit)]
                 late = ["target"] if stage.target is not None and length > stage.target else []
-                yield _Slow(visit, stage, age, limits, (*reversed(past), *late))
+                yield Slow(visit, stage, age, limits, (*reversed(past), *late))
 
 
 def _past(age: timedelta, limit: timedelta | Withheld) -> bool:
     return not isinstance(limit, Withheld) and age > limit
 
 
-def _row(pipeline: Pipeline, one: _Slow, scope: Scope, count: DayCount) -> tuple[Cell, ...]:
+def _row(pipeline: Pipeline, one: Slow, scope: Scope, count: DayCount) -> tuple[Cell, ...]:
     deal = scope.workspace.deals.get(one.visit.deal)
     valued = deal is not None and deal.value is not None
     return (
