@@ -103,14 +103,14 @@ class _At(NamedTuple):
 
     pipeline: Pipeline
     scope: Scope
-    open: Sequence[Deal]
+    standing: Sequence[Deal]
     changes: Sequence[Change]
     slow: Sequence[Slow]
     measured: Measured
 
     def names(self) -> Sequence[str]:
         """Return the ids of the open deals."""
-        return [deal.id for deal in self.open]
+        return [deal.id for deal in self.standing]
 
 
 def review(scope: Scope) -> tuple[Table, ...]:
@@ -168,7 +168,7 @@ def _behind(line: Line) -> Mapping[str, Sequence[str]]:
 def _facts(at: _At) -> tuple[tuple[str, str], ...]:
     assert at.scope.before is not None  # noqa: S101 -- see review
     since = at.scope.before.now.isoformat(timespec="seconds")
-    return (*at.scope.facts("open as of", len(at.open)), ("changes since", since))
+    return (*at.scope.facts("open as of", len(at.standing)), ("changes since", since))
 
 
 def _lines(at: _At) -> Iterator[Line]:
@@ -197,7 +197,7 @@ def _listed(at: _At, topic: str, item: str, where: str) -> Line:
     """Return the line of the deals that a condition finds, and the command that lists the same ones."""
     context = at.scope.context()
     wanted = conditions([where], context)
-    found = [deal.id for deal in meeting(at.open, wanted, context, "")]
+    found = [deal.id for deal in meeting(at.standing, wanted, context, "")]
     several = f" --where 'pipeline = {at.pipeline.id}'" if len(at.scope.workspace.pipelines) > 1 else ""
     return Line(topic, item, found, at.names(), f"pipe list --where '{where}'{several}")
 
@@ -219,7 +219,7 @@ def _only(at: _At) -> str:
 def _talk(at: _At) -> Table:
     slow = {one.visit.deal for one in at.slow if "p90" in one.past}
     attention = Attention(at.scope.context(), slow, pushed(at.changes))
-    found = [(deal, why) for deal in at.open if (why := attention.reasons(deal))]
+    found = [(deal, why) for deal in at.standing if (why := attention.reasons(deal))]
     home = pricing.home(at.pipeline, at.scope)
     told = nsmallest(MOST, found, key=lambda one: (-len(one[1]), -_worth(one[0], home, at.scope), one[0].id))
     more = f"{MOST} of {counted(len(found), 'deal')}" if len(found) > MOST else "all of them"
