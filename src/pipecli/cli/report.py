@@ -238,10 +238,10 @@ def _list() -> "Table":
     from pipecli.reports.registry import ALL, REPORTS
 
     alone = [name for name, one in REPORTS.items() if one.alone]
+    but = f"{', '.join(alone[:-1])} and {alone[-1]}"
     every = (
         ALL,
-        f"All of these but {', '.join(alone[:-1])} and {alone[-1]}, one after the other; changes since 7 days before, "
-        "unless --since says otherwise.",
+        f"All of these but {but}, one after the other; changes since 7 days before, unless --since says otherwise.",
     )
     rows = (*((name, " ".join(one.about.split())) for name, one in REPORTS.items()), every)
     return Table("Reports", (Column("name", "Report"), Column("about", "What it is", wraps=True)), rows, name="reports")
