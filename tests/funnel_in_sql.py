@@ -50,7 +50,7 @@ _STRICT = """
     WITH RECURSIVE
     needed AS (
         SELECT place, row_number() OVER (ORDER BY place) AS nth FROM stage
-        WHERE kind = 'open' AND NOT retired AND place > :i AND place < :there AND :between),
+        WHERE kind IN ('open', 'won') AND NOT retired AND place > :i AND place < :there AND :between),
     way AS (
         SELECT course, 0 AS nth, seq FROM start
         UNION ALL
@@ -76,13 +76,41 @@ def figures(
     `visits` are course, number in the course, stage, moment of entry, end; `stages` are id, place (the open ones
     before the won ones), kind, retired.
     """
+    base, rows = _loaded(visits, stages)
+    return {name: _figures(base, place, mode, {"first": first, "last": last}) for name, place in rows}
+
+
+def matrix(
+    visits: Iterable[tuple[str, int, str, str, str]],
+    stages: Iterable[tuple[str, int, str, bool]],
+    mode: str,
+    *,
+    first: str = "0000-01-01",
+    last: str = "9999-12-31",
+) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """Return for each stage and each later one how many came to the one, and how many of them went on to the other."""
+    base, rows = _loaded(visits, stages)
+    found = {}
+    for at, (name, place) in enumerate(rows):
+        base.execute("DROP TABLE IF EXISTS start")
+        base.execute(_START, {"i": place, "implied": mode == "reached", "first": first, "last": last})
+        (came,) = base.execute("SELECT count(*) FROM start").fetchone()
+        for other, there in rows[at + 1 :]:
+            given = {"i": place, "there": there, "upto": there, "between": True}
+            found[name, other] = (came, base.execute(_MODES[mode], given).fetchone()[0])
+    return found
+
+
+def _loaded(
+    visits: Iterable[tuple[str, int, str, str, str]], stages: Iterable[tuple[str, int, str, bool]]
+) -> tuple[sqlite3.Connection, list[tuple[str, int]]]:
+    """Return a data base with the visits, and the stages of the funnel with their places."""
     base = sqlite3.connect(":memory:")
     base.executescript(_TABLES)
     base.executemany("INSERT INTO visit VALUES (?, ?, ?, ?, ?)", visits)
     base.executemany("INSERT INTO stage VALUES (?, ?, ?, ?)", stages)
     base.execute("CREATE INDEX by_course ON visit (course, seq)")
-    rows = base.execute("SELECT id, place FROM stage WHERE kind IN ('open', 'won') ORDER BY place").fetchall()
-    return {name: _figures(base, place, mode, {"first": first, "last": last}) for name, place in rows}
+    return base, base.execute("SELECT id, place FROM stage WHERE kind IN ('open', 'won') ORDER BY place").fetchall()
 
 
 def _figures(base: sqlite3.Connection, place: int, mode: str, days: Mapping[str, str]) -> Figures:

@@ -245,6 +245,13 @@ def test_as_sql_has_it(
 
 
 def in_sql(visits: list[Visit], mode: Mode, first: date, last: date) -> object:
+    return figures(*in_rows(visits), mode, first=str(first), last=str(last))
+
+
+def in_rows(
+    visits: list[Visit],
+) -> tuple[list[tuple[str, int, str, str, str]], list[tuple[str, int, str, bool]]]:
+    """Return the visits and the stages as the rows of the data base."""
     numbered: dict[str, int] = {}
     rows = []
     for one in visits:
@@ -253,7 +260,7 @@ def in_sql(visits: list[Visit], mode: Mode, first: date, last: date) -> object:
         rows.append((course, numbered[course], one.stage, one.entered.isoformat(), str(one.end)))
     places = {stage.id: place for place, stage in enumerate(THROUGH.stages)}
     stages = [(stage.id, places.get(stage.id, -1), str(stage.kind), stage.retired) for stage in STAGES]
-    return figures(rows, stages, mode, first=str(first), last=str(last))
+    return rows, stages
 
 
 def _flat(one: Passage) -> tuple[int, int, int, int | None, int | None, int, int]:

@@ -100,7 +100,7 @@ def _table(
     counting = Counting(mode, entered.counts, scope.now)
     through = course.funnel(stage for stage, _ in found)
     ways = course.courses(visits, pipeline, through)
-    long = {stage.id: _long(own, scope) for stage, own in found}
+    long = {stage.id: long_stay(own, scope) for stage, own in found}
     return Table(
         title=f"Funnel: {pipeline.name}",
         columns=_COLUMNS,
@@ -109,7 +109,7 @@ def _table(
             for place, stage in enumerate(through.stages)
         ),
         facts=(*scope.facts("entered stage", counting.size(ways, through)), ("mode", mode)),
-        notes=(*_notes(ways), *entered.notes(visits)),
+        notes=(*late_note(ways), *entered.notes(visits)),
         empty="the pipeline has no stage that is open or won",
         name="funnel",
         behind=tuple(_behind(counting, ways, through, long)) if scope.asked.explain else (),
@@ -128,7 +128,7 @@ def _behind(
         yield {**found, **came, **ripe}
 
 
-def _long(visits: Iterable[Visit], scope: Scope) -> timedelta | Withheld:
+def long_stay(visits: Iterable[Visit], scope: Scope) -> timedelta | Withheld:
     """Return the time after which all but a few deals have left a stage, or why it is not known."""
     return quantile(kaplan_meier(stays(visits, scope.now).observations), LONG)
 
@@ -163,7 +163,8 @@ def _matured(matured: Going | Withheld, going: Going) -> tuple[Cell, ...]:
     return (of, matured.following, matured.following_rate(), matured.won, matured.won_rate())
 
 
-def _notes(ways: Iterable[Course]) -> Iterator[str]:
+def late_note(ways: Iterable[Course]) -> Iterator[str]:
+    """Yield the note on the deals of which the begin is not known, if there are any."""
     late = sum(way.visits[0].truncated is not Truncated.NO for way in ways)
     if late:
         yield f"{counted(late, 'deal')} began before being observed: what came before is not known"

@@ -96,6 +96,7 @@ REPORTS: Mapping[str, Report] = {
     "review": Report("review", takes=("since",), since=_WEEK, alone=True),
     "digest": Report("digest", takes=("since", "person"), needs=("person",), since=_WEEK, alone=True),
     "forecast": Report("forecast", history=False, takes=("period", "by")),
+    "conversion": Report("conversion", by_visits=True, takes=("period", "mode", "matrix")),
 }
 
 
