@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import sqlite3
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,8 +15,10 @@ from test_event_logs import DATA, pipe
 from test_funnel import LOGS, STAGES, raw, scope
 
 from pipecli.core.pipeline import Kind
+from pipecli.core.visit import End
 from pipecli.metrics.course import Mode
 from pipecli.reports.conversion import conversion
+from pipecli.reports.drop_off import drop_offs
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
@@ -78,3 +82,37 @@ def test_what_is_printed_is_what_sql_finds_in_the_rows_of_the_audit(enpal: Path,
     named = dict(zip(ids, names, strict=False))
     assert {(named[row["from"]], named[row["to"]]): (int(row["n"]), int(row["on"])) for row in rows} == wanted
     assert all(not row["rate"] or float(row["rate"]) <= 1 for row in rows)
+
+
+DROP_OFF = """
+    WITH own AS (SELECT *, row_number() OVER (PARTITION BY course, stage ORDER BY seq DESC) AS back FROM visit),
+    ended AS (
+        SELECT stage, course, CASE WHEN sum(ending = 'lost') > 0 THEN 'lost'
+                                   ELSE max(ending) FILTER (WHERE back = 1) END AS ending
+        FROM own GROUP BY stage, course)
+    SELECT stage, ending, count(*) FROM ended GROUP BY stage, ending
+"""
+
+
+def test_the_drop_off_and_the_other_ends_are_those_of_sql_over_the_audit(enpal: Path) -> None:
+    base = sqlite3.connect(":memory:")
+    base.execute("CREATE TABLE visit (course TEXT, seq INTEGER, stage TEXT, ending TEXT)")
+    visits = [
+        (f"{row['deal']}/{row['life']}", at, row["stage"], row["end"]) for at, row in enumerate(printed(enpal, "audit"))
+    ]
+    base.executemany("INSERT INTO visit VALUES (?, ?, ?, ?)", visits)
+    wanted = {(stage, ending): number for stage, ending, number in base.execute(DROP_OFF) if stage != "lost"}
+    rows = json.loads(pipe(enpal, "report", "drop-off", "--format", "json"))["tables"][0]["rows"]
+    numbers = {(row["stage"], str(end)): row[end.replace(" ", "_")] for row in rows for end in End}
+    found = {key: number for key, number in numbers.items() if number}
+    assert found == wanted
+    assert sum(number for (_, ending), number in wanted.items() if ending == "lost") > 100
+
+
+@LOGS
+def test_the_ends_of_deals_add_up_to_those_that_entered_each_stage(log: str) -> None:
+    table, reasons = drop_offs(scope(log))
+    for row in table.records():
+        assert sum(int(str(row[end.replace(" ", "_")])) for end in End) == row["entered"]
+    lost = [(row["stage"], row["lost"]) for row in table.records() if row["lost"]]
+    assert [(row["stage"], row["lost"]) for row in reasons.records()] == lost

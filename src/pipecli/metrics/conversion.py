@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What became of the deals that `came` to a stage, seen from a later one: went `on`, are `current`, or `ended`.
+    """What became of the deals that `came` to a stage, seen from a later one: they went `on`, are `current` or `ended`.
 
     `matured` are those of them that came long enough ago to have left the stage, or why nobody can tell;
     `matured_on` those of these that went on. Each list has a deal's id once for each of its lives.
