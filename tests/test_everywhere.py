@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TITLE = "=cmd|'/c calc'!A1 ::error file=x,line=1::y [red]x[/red] <script>alert(1)</script> ${{ x }} `id` $(id) | %0A::z"
 FORMATS = ("table", "markdown", "csv", "json")
-OPTIONS: dict[str, list[str]] = {"changes": ["--since", "30d"]}
+OPTIONS: dict[str, list[str]] = {"changes": ["--since", "30d"], "digest": ["--for", "sam"]}
 """What a report cannot do without."""
 READING = [
     ["list", "--all"], ["show", "three-sites"], ["audit"], ["audit", "three-sites"], ["validate"],

@@ -18,7 +18,7 @@ from pipecli.core.pipeline import Kind
 from pipecli.core.visit import End
 from pipecli.metrics.course import Mode
 from pipecli.reports.conversion import conversion
-from pipecli.reports.drop_off import drop_offs
+from pipecli.reports.drop_off import drop_off
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def test_the_drop_off_and_the_other_ends_are_those_of_sql_over_the_audit(enpal: 
 
 @LOGS
 def test_the_ends_of_deals_add_up_to_those_that_entered_each_stage(log: str) -> None:
-    table, reasons = drop_offs(scope(log))
+    table, reasons = drop_off(scope(log))
     for row in table.records():
         assert sum(int(str(row[end.replace(" ", "_")])) for end in End) == row["entered"]
     lost = [(row["stage"], row["lost"]) for row in table.records() if row["lost"]]

@@ -15,7 +15,7 @@ from pipecli.core.table import Withheld
 from pipecli.core.visit import End
 from pipecli.render.medium import Medium
 from pipecli.render.table import text
-from pipecli.reports.drop_off import drop_offs
+from pipecli.reports.drop_off import drop_off
 
 if TYPE_CHECKING:
     from pipecli.core.record import Deal
@@ -42,7 +42,7 @@ def test_lost_and_the_other_ends_add_up_to_those_that_entered() -> None:
         visit("f", "lead", 0, 9, end=End.HANDED_OFF),
         visit("g", "lead", 0, None),
     ]  # fmt: skip
-    table, _ = drop_offs(scope(visits=visits))
+    table, _ = drop_off(scope(visits=visits))
     found = rows(table, "stage")
     assert list(found) == [("lead",), ("proposal",), ("won",), ("delayed",)]
     lead = found[("lead",)]
@@ -63,7 +63,7 @@ def test_the_reasons_of_each_stage_the_most_frequent_first_and_unknown_ones_last
         fallen("p", OutcomeClass.BUDGET, "price"),
     ]
     visits = [one for name in "abcde" for one in lost(name)] + lost("p", "offer")
-    _, table = drop_offs(scope(deals, visits))
+    _, table = drop_off(scope(deals, visits))
     found = [(row["stage"], row["class"], row["reason"], row["lost"], row["share"]) for row in table.records()]
     assert found == [
         ("lead", "budget", "price", 2, Fraction(2, 5)),
@@ -85,7 +85,7 @@ def test_of_whom_no_reason_is_left() -> None:
     ]  # fmt: skip
     found = scope([fallen("a", None, "price"), deal("b", "lead")], visits)
     known = {**found.workspace.known, FileKind.DEAL: {"damaged": "deals/damaged.yaml"}}
-    _, table = drop_offs(replace(found, workspace=replace(found.workspace, known=known)))
+    _, table = drop_off(replace(found, workspace=replace(found.workspace, known=known)))
     assert [(row["stage"], row["class"], row["reason"], row["unknown"], row["lost"]) for row in table.records()] == [
         ("lead", None, Withheld("reopened since"), "reopened since", 2),
         ("lead", None, Withheld("file cannot be read"), "file cannot be read", 1),
@@ -95,34 +95,34 @@ def test_of_whom_no_reason_is_left() -> None:
 
 
 def test_a_period_keeps_who_entered_in_it() -> None:
-    table, reasons = drop_offs(scope(visits=[*lost("a"), *lost("b", start=33)], period="2026-01"))
+    table, reasons = drop_off(scope(visits=[*lost("a"), *lost("b", start=33)], period="2026-01"))
     assert rows(table, "stage")[("lead",)]["entered"] == 1
     assert [row["lost"] for row in reasons.records()] == [1]
 
 
 def test_behind_each_count_are_its_deals() -> None:
     visits = [*lost("a"), *lost("b"), visit("g", "lead", 0, None)]
-    for table in drop_offs(scope([fallen("a", None, "price")], visits, explain=True)):
+    for table in drop_off(scope([fallen("a", None, "price")], visits, explain=True)):
         for row, deals in zip(table.records(), table.behind, strict=True):
             counts = ("entered", "lost", *OTHERS) if table.name == "drop-off" else ("lost", "of")
             assert {name: len(deals[name]) for name in counts} == {name: row[name] for name in counts}
-    assert drop_offs(scope(visits=visits))[0].behind == ()
+    assert drop_off(scope(visits=visits))[0].behind == ()
 
 
 def test_pipelines_are_never_mixed_and_none_is_said() -> None:
-    names = [table.title for table in drop_offs(scope(visits=lost("a"), pipelines=(SALES, SUPPORT)))]
+    names = [table.title for table in drop_off(scope(visits=lost("a"), pipelines=(SALES, SUPPORT)))]
     assert names == [
         "Drop-off: B2B sales", "Why deals were lost, by stage: B2B sales",
         "Drop-off: Support", "Why deals were lost, by stage: Support",
     ]  # fmt: skip
-    assert "no pipeline" in drop_offs(scope(pipelines=()))[0].notes[0]
+    assert "no pipeline" in drop_off(scope(pipelines=()))[0].notes[0]
 
 
 @pytest.mark.parametrize("width", [40, 80])
 def test_it_fits_a_narrow_terminal_and_keeps_what_matters(width: int) -> None:
     visits = [one for at in range(9000) for one in lost(f"d{at}")]
     shown = text(
-        drop_offs(scope([fallen("d1", OutcomeClass.NO_DECISION, "a long reason" * 9)], visits)), Medium(width=width)
+        drop_off(scope([fallen("d1", OutcomeClass.NO_DECISION, "a long reason" * 9)], visits)), Medium(width=width)
     )
     assert max(map(len, shown.splitlines())) <= width
     assert all(heading in shown.splitlines()[2] for heading in ("stage", "entered", "lost", "drop-off"))

@@ -118,7 +118,6 @@ def _table(found: Measured, deals: Sequence[Deal], scope: Scope, count: DayCount
         name="aging",
         incomplete=bool(placed.unknown),
         digest=rows[:MOST] if len(rows) > MOST else None,
-        behind=tuple({"age": (one.deal.id,)} for one in aged) if scope.asked.explain else (),
     )
 
 

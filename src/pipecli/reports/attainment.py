@@ -34,7 +34,7 @@ _QUOTA = (
     OWNER,
     Column("quota", "quota", Type.MONEY),
     Column("won", "won", Type.INTEGER, priority=3),
-    Column("won_value", "won value", Type.MONEY),
+    Column("won_value", "won value", Type.MONEY, priority=2),
     Column("attained", "attained", Type.SHARE),
     Column("due", "open, due", Type.INTEGER, priority=3),
     Column("due_value", "due value", Type.MONEY, priority=2),

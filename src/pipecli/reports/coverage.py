@@ -56,7 +56,7 @@ _COLUMNS = (
     Column("won", "won deals", Type.INTEGER, machine=True),
     Column("to_win", "to win", Type.MONEY, priority=3),
     Column("open", "open deals due", Type.INTEGER, machine=True),
-    Column("value", "open, due", Type.MONEY),
+    Column("value", "open, due", Type.MONEY, priority=2),
     Column("coverage", "coverage", Type.NUMBER),
     Column("needed", "needed", Type.NUMBER),
     Column("needed_n", "former deals", Type.INTEGER, machine=True),
@@ -69,12 +69,12 @@ _SHARES = {Fate.WON: "won", Fate.LOST: "lost", Fate.SLIPPED: "slipped", Fate.STI
 _OPENING = (
     _PIPELINE,
     Column("period", "period", key=True),
-    Column("deals", "deals", Type.INTEGER),
+    Column("deals", "deals", Type.INTEGER, priority=2),
     Column("value", "opened with", Type.MONEY, priority=2),
     Column("currency", "currency", priority=4, key=True),
     *(Column(f"{name}_deals", f"{fate} deals", Type.INTEGER, machine=True) for fate, name in _SHARES.items()),
     *(Column(f"{name}_value", f"{fate} value", Type.MONEY, machine=True) for fate, name in _SHARES.items()),
-    *(Column(name, str(fate), Type.SHARE) for fate, name in _SHARES.items()),
+    *(Column(name, str(fate), Type.SHARE, 2 if fate is Fate.STILL_OPEN else 1) for fate, name in _SHARES.items()),
     *(Column(f"{name}_share", f"{fate}, of deals", Type.SHARE, machine=True) for fate, name in _SHARES.items()),
     Column("needed", "needed", Type.NUMBER, priority=2),
 )

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from pipecli.core.pipeline import Kind
 from pipecli.core.table import Cell, Column, Table, Type
 from pipecli.core.visit import End
-from pipecli.metrics.drop_off import DropOff, drop_off
+from pipecli.metrics.drop_off import DropOff
+from pipecli.metrics.drop_off import drop_off as ended
 from pipecli.metrics.sample import rate
 from pipecli.reports.entered import Entered
 from pipecli.reports.reasons import Reasons, reasons_of
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from pipecli.reports.scope import Scope
 
 _OTHERS = tuple(end for end in End if end is not End.LOST)
-_PRIORITY = {End.ADVANCED: 1, End.STILL_THERE: 1, End.BACK: 2, End.HELD: 2}
+_PRIORITY = {End.ADVANCED: 2, End.STILL_THERE: 2, End.BACK: 2, End.HELD: 2}
 _NONE = 5
 """The priority of an end that no deal had: its column gives way first."""
 
@@ -68,7 +69,7 @@ _REASONS = (
 )
 
 
-def drop_offs(scope: Scope) -> tuple[Table, ...]:
+def drop_off(scope: Scope) -> tuple[Table, ...]:
     """Return two tables a pipeline: one row a stage, and one row a stage and reason.
 
     Raises `PipeError` for a period that cannot be read.
@@ -84,7 +85,7 @@ def drop_offs(scope: Scope) -> tuple[Table, ...]:
 
 def _tables(pipeline: Pipeline, visits: Sequence[Visit], scope: Scope) -> tuple[Table, Table]:
     entered, placed = Entered(scope.period(), scope.now.tzinfo), by_stage(pipeline, visits)
-    found = [(stage, drop_off(some, entered.counts)) for stage, some in placed if stage.kind is not Kind.LOST]
+    found = [(stage, ended(some, entered.counts)) for stage, some in placed if stage.kind is not Kind.LOST]
     had = {_name(end) for _, one in found for end, lives in one.ends.items() if lives}
     table = Table(
         title=f"Drop-off: {pipeline.name}",

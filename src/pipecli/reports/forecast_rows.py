@@ -40,8 +40,8 @@ AMOUNTS = (
 _OF_CATEGORY: Mapping[Forecast, Column] = {
     Forecast.CLOSED: Column("closed", "closed", Type.MONEY),
     Forecast.COMMIT: Column("commit", "commit", Type.MONEY),
-    Forecast.BEST_CASE: Column("best_case", "best case", Type.MONEY),
-    Forecast.PIPELINE: Column("pipeline_category", "pipeline", Type.MONEY),
+    Forecast.BEST_CASE: Column("best_case", "best case", Type.MONEY, priority=2),
+    Forecast.PIPELINE: Column("pipeline_category", "pipeline", Type.MONEY, priority=2),
     Forecast.OMITTED: Column("omitted", "omitted", Type.MONEY, priority=2),
 }
 CATEGORIES = (Column("roll_up", "roll-up", key=True), *_OF_CATEGORY.values())

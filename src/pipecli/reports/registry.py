@@ -97,7 +97,7 @@ REPORTS: Mapping[str, Report] = {
     "digest": Report("digest", takes=("since", "person"), needs=("person",), since=_WEEK, alone=True),
     "forecast": Report("forecast", history=False, takes=("period", "by")),
     "conversion": Report("conversion", by_visits=True, takes=("period", "mode", "matrix")),
-    "drop-off": Report("drop_offs", by_visits=True, takes=("period",)),
+    "drop-off": Report("drop_off", by_visits=True, takes=("period",)),
 }
 
 

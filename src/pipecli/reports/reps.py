@@ -121,6 +121,7 @@ def _rows(team: Roster, who: str | None, did: Sequence[str], undone: Sequence[st
             ),
             {
                 "open": ids(line), "value": ids(line), "weighted": ids(line), "win_rate": ids(ended),
+                **dict.fromkeys(("cycle", "cycle_n"), ids(one for one in ended if one.won and one.closing().cycle)),
                 "won": ids(one for one in ended if one.won), "lost": ids(one for one in ended if not one.won),
                 **({"activities": did, "overdue": undone} if currency == home else {}),
             },

@@ -53,7 +53,7 @@ _FIGURES = (
     Column("slips", "slips", Type.INTEGER, machine=True),
     Column("slipped", "slipped", Type.INTEGER),
     Column("slipped_rate", "slipped share", Type.SHARE, priority=2),
-    Column("slipped_value", "slipped value", Type.MONEY),
+    Column("slipped_value", "slipped value", Type.MONEY, priority=2),
     _CURRENCY,
 )
 

@@ -42,7 +42,7 @@ _SOURCE = Column("source", "source", key=True)
 _COLUMNS = (
     _PIPELINE,
     _SOURCE,
-    Column("created", "created", Type.INTEGER),
+    Column("created", "created", Type.INTEGER, priority=2),
     Column("qualified", "qualified", Type.INTEGER, priority=3),
     Column("qualified_rate", "of created", Type.SHARE, priority=2),
     Column("cohort_open", "still open", Type.INTEGER, priority=4),

@@ -46,7 +46,7 @@ _COLUMNS = (
     Column("pipeline", "pipeline", machine=True, key=True),
     Column("stage", "stage", key=True),
     Column("month", "month", key=True),
-    Column("completed", "completed", Type.INTEGER),
+    Column("completed", "completed", Type.INTEGER, priority=2),
     Column("median", "median", Type.DAYS),
 )
 _WITHIN = (
@@ -55,7 +55,7 @@ _WITHIN = (
     Column("within", "within", Type.INTEGER, priority=2),
     Column("beyond", "beyond", Type.INTEGER, priority=2),
     Column("undecided", "not yet", Type.INTEGER, priority=4),
-    Column("within_rate", "within target", Type.SHARE),
+    Column("within_rate", "within target", Type.SHARE, priority=2),
 )
 
 
@@ -149,7 +149,8 @@ def _row(pipeline: Pipeline, one: _Months, month: str, scope: Scope, count: DayC
     head = (pipeline.id, one.stage.id, month, len(ended), count.cell(floored(len(ended), lambda: median(lengths))))
     told = {"completed": _deals(ended), "median": _deals(ended), "entered": _deals(begun)}
     if target is None:
-        return (*head, None, len(begun), None, None, None, None), told
+        nobody = dict.fromkeys(("within", "beyond", "undecided"), ())
+        return (*head, None, len(begun), None, None, None, None), {**told, **nobody}
     found = promptness(begun, target, scope.now)
     parts = {"within": found.within, "beyond": found.beyond, "undecided": found.undecided}
     told |= {name: _deals(own) for name, own in parts.items()}
