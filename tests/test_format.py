@@ -26,8 +26,9 @@ SECTIONS: dict[str, type] = {
     "Unit economics": settings.UnitEconomics,
     "Team": settings.Team, "Member": settings.Member, "Deal": record.Deal, "Hold": record.Hold,
     "Outcome": record.Outcome, "Next step": record.NextStep, "Task": record.Task, "Activity": record.Activity,
-    "Provenance": record.Provenance, "Pipeline": pipeline.Pipeline, "Stage": pipeline.Stage, "Moves": pipeline.Moves,
-    "Rot": pipeline.Rot, "Roles": pipeline.Roles, "Checklist item": pipeline.ChecklistItem, "Field": pipeline.FieldType,
+    "Provenance": record.Provenance, "Pipeline": pipeline.Pipeline, "Stage": pipeline.Stage,
+    "Hand-off": pipeline.Handoff, "Moves": pipeline.Moves, "Rot": pipeline.Rot, "Roles": pipeline.Roles,
+    "Checklist item": pipeline.ChecklistItem, "Field": pipeline.FieldType,
     "Company": record.Company, "Contact": record.Contact,
 }  # fmt: skip
 WITHOUT_KEYS = {settings.Rates, settings.Spend}

@@ -213,7 +213,7 @@ def test_a_criterion_names_what_is_to_be_typed_to_meet_it() -> None:
     settings = f"{SETTINGS}policies: [{{name: p, when: {when}, require: {require}}}]\n"
     assert [problem.hint for problem in moved("won", context(DEAL, PIPELINE, settings)).refusals] == [
         "--reason WHY",
-        "when it is done: pipe set acme checklist.paid=today",
+        "when it is done: pipe check acme paid",
         "pipe set acme owner=…",
     ]
 

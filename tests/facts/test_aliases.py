@@ -6,7 +6,8 @@ import pytest
 from contexts import DEAL, PIPELINE, SETTINGS, context
 
 from pipecli.core.condition import parse_condition
-from pipecli.edits.gates import Step, refusals
+from pipecli.edits.gates import refusals
+from pipecli.edits.step import Step
 from pipecli.facts.aliases import unaliased
 from pipecli.facts.registry import lookup
 from pipecli.facts.where import conditions, meeting

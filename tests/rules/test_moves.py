@@ -190,3 +190,24 @@ def test_a_policy_for_no_change_is_told() -> None:
     assert found(DEAL, PIPELINE, settings) == [("impossible-criteria", 4, 40)]
     settings = f"{SETTINGS}policies: [{{name: p, when: [value > 5, old.value < 3], require: [value < 0]}}]\n"
     assert found(DEAL, PIPELINE, settings) == []
+
+
+def test_stages_that_come_next_are_there_and_of_use() -> None:
+    stages = STAGES.replace("id: lead,", "id: lead, next: [lead, propsal, talks, won],")
+    assert judged("won_from: [talks]", stages.replace("name: Talks", "name: Talks, retired: true")) == [
+        "no-way-to-win: no deal can be won from the stages that 'won_from' names",
+        "useless-move-stage: no deal is won from 'talks': it is retired",
+        "useless-move-stage: no deal goes on from 'lead' to 'lead': it is there",
+        "unknown-move-stage: there is no stage 'propsal' in sales",
+        "useless-move-stage: no deal goes on from 'lead' to 'talks': it is retired",
+        "useless-move-stage: no deal goes on from 'lead' to 'won': 'won_from' does not name it",
+    ]
+
+
+def test_a_deal_can_be_won_from_a_stage_after_which_it_can() -> None:
+    stages = STAGES
+    for stage in ("lead", "proposal", "talks"):
+        stages = stages.replace(f"id: {stage},", f"id: {stage}, next: [lead, proposal, talks],")
+    stages = stages.replace("id: lead, next: [lead, ", "id: lead, next: [").replace("[lead, proposal, talks]", "[lead]")
+    assert [line.split(":")[0] for line in judged("", stages) if "win" in line] == ["no-way-to-win"]
+    assert judged("", STAGES.replace("id: talks,", "id: talks, next: [won],")) == []

@@ -57,10 +57,10 @@ def test_everybody_who_does_something_is_a_member() -> None:
 
 def test_roles_are_judged_by_the_team_if_there_is_one() -> None:
     pipeline = PIPELINE.replace(
-        "name: Talks", "name: Talks, roles: {responsible: sam, consulted: [sdr, boss], informed: [cfo]}"
+        "name: Talks", "name: Talks, roles: {responsible: sam, accountable: boss, consulted: [sdr], informed: [cfo]}"
     )
     assert found(DEAL, pipeline) == []
-    assert found(DEAL, pipeline, team=TEAM) == [("unknown-role", 5, 73), ("unknown-role", 5, 91)]
+    assert found(DEAL, pipeline, team=TEAM) == [("unknown-role", 5, 69), ("unknown-role", 5, 104)]
 
 
 def test_tomorrow_is_not_the_future() -> None:

@@ -3,24 +3,14 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.record import Deal
     from pipecli.facts.derived import Context
 
 
-def following(pipeline: "Pipeline", stage: "Stage") -> "Stage | None":
-    """Return the next stage that is in use after an open one: the next open or won stage, or None."""
-    from pipecli.core.pipeline import Kind
-
-    if stage.kind is not Kind.OPEN:
-        return None
-    later = pipeline.stages[pipeline.index(stage.id) + 1 :]
-    return next((s for s in later if s.kind in (Kind.OPEN, Kind.WON) and not s.retired), None)
-
-
-def next_lines(deal: "Deal", facts: "Context") -> list[str]:
-    """Return lines for a person: the guide, then the next stage with everything that is missing for it."""
+def next_lines(deal: "Deal", facts: "Context", me: str = "") -> list[str]:
+    """Return lines for a person, who is the member `me`: the guide, then the next stage with all that is missing."""
     from pipecli.edits.gates import missing
+    from pipecli.edits.ways import following
 
     pipeline = facts.workspace.pipelines.get(deal.pipeline)
     stage = pipeline.stage(deal.stage) if pipeline else None
@@ -30,6 +20,9 @@ def next_lines(deal: "Deal", facts: "Context") -> list[str]:
     target = following(pipeline, stage)
     if target is None:
         return lines
-    lacking = missing(deal, pipeline, stage, target, facts)
+    lacking = missing(deal, pipeline, stage, target, facts, me)
     lines.append(f"  next: pipe move {deal.id} {target.id}" + (", which still lacks:" if lacking else ""))
-    return lines + [f"    - {problem.message}" + (f" ({problem.hint})" if problem.hint else "") for problem in lacking]
+    for problem in lacking:
+        lines.append(f"    - {problem.message}")
+        lines += [f"        try: {problem.hint}"] if problem.hint else []
+    return lines

@@ -5,7 +5,7 @@ How the annotations are read: see `pipecli.core.record`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
@@ -92,6 +92,15 @@ class ChecklistItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Handoff:
+    """What a deal has when it passes from one responsible to another, and who owns it then: a member or a role."""
+
+    __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
+    require: Conditions = ()
+    owner: Id | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
     """One stage of a pipeline."""
 
@@ -110,6 +119,9 @@ class Stage:
     checklist: dict[Id, ChecklistItem] = field(default_factory=dict)
     entry: Conditions = ()
     exit: Conditions = ()
+    next: list[Id] = field(default_factory=list)
+    handoff: Handoff | None = None
+    approve: Id | None = None
     reasons: list[Line] = field(default_factory=list)
     retired: Flag = False
     aliases: list[Id] = field(default_factory=list)
@@ -117,7 +129,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Which moves a pipeline allows; an empty list allows every stage."""
+    """Which moves a pipeline allows where a stage does not say so itself; an empty list allows every stage."""
 
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
     skip: Flag = True
@@ -156,6 +168,10 @@ class Pipeline:
             if stage.id == word:
                 return stage
         return next((stage for stage in self.stages if word in stage.aliases), None)
+
+    def named(self, words: Iterable[str]) -> list[Stage]:
+        """Return the stages that words name by their ids or aliases; words for none are left out."""
+        return [stage for word in words if (stage := self.stage(word))]
 
     def index(self, word: str) -> int:
         """Return the position of a stage in the pipeline's order, or -1."""

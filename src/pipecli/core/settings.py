@@ -129,6 +129,10 @@ class Team:
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
     members: dict[Id, Member] = field(default_factory=dict)
 
+    def who(self, word: str) -> tuple[str, ...]:
+        """Return the ids of the members that a word means: the one with this id, and those who have this role."""
+        return tuple(name for name, member in self.members.items() if word == name or word in member.roles)
+
 
 @dataclass(frozen=True, slots=True)
 class Rates:

@@ -11,10 +11,11 @@ from pipecli.core.finding import readable_deal
 from pipecli.core.pipeline import Kind
 from pipecli.core.workspace import read_file
 from pipecli.core.yamltext import load
-from pipecli.edits.gates import Step
+from pipecli.edits.assignment import NOTHING
 from pipecli.edits.message import Moved, moving, setting
 from pipecli.edits.move import Target, entering, find_stage, readable_pipeline, too_early
 from pipecli.edits.plan import Draft, Plan, against
+from pipecli.edits.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -96,8 +97,9 @@ def _change(workspace: Workspace, name: str, context: Context, intent: Intent) -
         return _Change(already=_already(name, stage if word else None, sets) + kept)
     if moved is None and load(data).data == load(before).data:  # `tags= tags+=x` where the tags are [x]
         return _Change(already=f"{name} has these values already")
-    edit = Edit(old.path, before, data, ", ".join([*([moved.shown] if moved else []), *said]))
     new, wrong = read_file(old.path, data)
+    told = [*([moved.shown] if moved else []), *_taken_over(old, new, said), *said]
+    edit = Edit(old.path, before, data, ", ".join(told))
     wrong = tuple(replace(p, message=f"{p.loc[0]}: {p.message}") if p.loc else p for p in wrong)
     step = Step(old, new, pipeline, left, stage, intent.me) if new and stage else None
     early = too_early(old, intent.on, context) if moved else ()
@@ -115,6 +117,12 @@ def _given(data: bytes, sets: Sequence[Assignment], old: Document) -> tuple[byte
             topics.append(wanted.topic)
             data = wanted.edit(doc).encode()
     return data, said, tuple(topics)
+
+
+def _taken_over(old: Deal, new: Deal | None, said: Sequence[str]) -> list[str]:
+    """Return that the move handed the deal over, unless the owner was given."""
+    given = any(text.startswith("owner ") for text in said)
+    return [] if given or not new or new.owner == old.owner else [f"owner {old.owner or NOTHING} -> {new.owner}"]
 
 
 def _already(name: str, stage: Stage | None, sets: Sequence[Assignment]) -> str:

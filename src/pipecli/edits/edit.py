@@ -9,11 +9,12 @@ from pipecli.core.edit import Edit
 from pipecli.core.layout import FileKind
 from pipecli.core.workspace import read_file
 from pipecli.core.yamltext import load
-from pipecli.edits.gates import Step
+from pipecli.edits.handoff import next_owner
 from pipecli.edits.message import Moved
 from pipecli.edits.move import too_early
 from pipecli.edits.order import put
 from pipecli.edits.plan import Draft, Plan, against
+from pipecli.edits.step import Step
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,8 +51,9 @@ def plan(workspace: Workspace, context: Context, wanted: Edited) -> Plan:
         on = step.new.stage_since
         if on == old.stage_since:
             on, text = None, put(("stage_since",), context.today)(load(text)).encode()
-            new = read_file(path, text)[0]
-            step = replace(step, new=new)
+        text = _handed_over(step, text, context)
+        new = read_file(path, text)[0] or step.new
+        step = replace(step, new=new)
         wrong = tuple(too_early(old, on, context, place="stage_since"))
         at = wanted.now if on in (None, context.today) else on
         source, target = f"{old.pipeline}/{old.stage}", f"{step.pipeline.id}/{step.entered.id}"
@@ -63,6 +65,13 @@ def plan(workspace: Workspace, context: Context, wanted: Edited) -> Plan:
         moved=moved,
         refusals=against(context, [Draft(edit, new, step)], force=bool(wanted.force), more=wrong),
     )
+
+
+def _handed_over(step: Step, text: bytes, context: Context) -> bytes:
+    """Return the text with the owner whom a hand-off gives the deal, unless the person wrote one."""
+    owner = next_owner(step.new.owner, step.left, step.entered, context.workspace.team)
+    kept = step.old is not None and step.new.owner == step.old.owner
+    return put(("owner",), owner)(load(text)).encode() if kept and owner not in (None, step.new.owner) else text
 
 
 def _step(workspace: Workspace, new: Deal, wanted: Edited) -> Step | None:

@@ -11,6 +11,7 @@ from pipecli.core import splice
 from pipecli.core.pipeline import Kind
 from pipecli.core.problem import ExitCode, PipeError, Problem, did_you_mean
 from pipecli.core.record import OutcomeClass
+from pipecli.edits.handoff import next_owner
 from pipecli.edits.order import put
 from pipecli.facts.derived import stage_since
 
@@ -76,6 +77,7 @@ def entering(old: Deal, left: Stage | None, target: Target, context: Context) ->
         yield put(("pipeline",), target.pipeline.id)
     yield put(("stage",), stage.id)
     yield put(("stage_since",), when)
+    yield from _taken_over(old, left, stage, context)
     if stage.kind in CLOSED:
         if left is None or left.kind is not stage.kind or old.closed_on is None:
             yield put(("closed_on",), day_of(when, context))
@@ -90,6 +92,12 @@ def entering(old: Deal, left: Stage | None, target: Target, context: Context) ->
     elif stage.kind is Kind.LOST:
         for key, value in why(target.reason).items():
             yield put(("outcome", key), value)
+
+
+def _taken_over(old: Deal, left: Stage | None, stage: Stage, context: Context) -> Iterator[Callable[[Document], str]]:
+    owner = next_owner(old.owner, left, stage, context.workspace.team)
+    if owner is not None and owner != old.owner:
+        yield put(("owner",), owner)
 
 
 def day_of(when: date, context: Context) -> date:

@@ -15,10 +15,10 @@ from pipecli.core.value import ID
 from pipecli.core.workspace import read_file
 from pipecli.edits.assignment import own_value
 from pipecli.edits.deal_file import deal_file
-from pipecli.edits.gates import Step
 from pipecli.edits.message import NEW, Moved, moving
 from pipecli.edits.move import find_stage, readable_pipeline
 from pipecli.edits.plan import Draft, Plan, against
+from pipecli.edits.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from pipecli.core.edit import Edit
     from pipecli.core.record import Deal
-    from pipecli.edits.gates import Step
     from pipecli.edits.message import Moved
+    from pipecli.edits.step import Step
     from pipecli.facts.derived import Context
 
 

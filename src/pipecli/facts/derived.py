@@ -12,11 +12,13 @@ from pipecli.core.pipeline import Kind
 from pipecli.core.record import ActivityKind, Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
+    from pipecli.core.promise import Promise
     from pipecli.core.record import Deal
     from pipecli.core.workspace import Workspace
+    from pipecli.history.event import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,9 @@ class Context:
     """What the facts of a deal depend on besides its file.
 
     `entered` and `updated` are the days, by deal, of the present visit's entry and of the last commit, where
-    the history was read; `reason` is what was given with the move that is being checked.
+    the history was read; `reason` is what was given with the move that is being checked. `stays` are the states in
+    which a deal has been, first to last, `promises` the days on which it was expected to close; both by deal, as they
+    were committed. Without `promises` nobody knows whether a day was pushed. `author` tells the name of who commits.
     """
 
     workspace: Workspace
@@ -33,6 +37,9 @@ class Context:
     entered: Mapping[str, date] = field(default_factory=dict)
     updated: Mapping[str, date] = field(default_factory=dict)
     reason: str | None = None
+    stays: Mapping[str, Sequence[State | None]] = field(default_factory=dict)
+    promises: Mapping[str, Sequence[Promise]] | None = None
+    author: Callable[[], str] = str
 
     def without_reason(self) -> Context:
         """Return the context as it was before the move."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pipecli.core.condition import Condition
-    from pipecli.core.pipeline import Pipeline
+    from pipecli.core.pipeline import Pipeline, Stage
     from pipecli.core.problem import Loc, Problem
     from pipecli.facts.derived import Context
 
@@ -35,9 +35,8 @@ def _all_conditions(
     pipelines = list(context.workspace.pipelines.values())
     for pipeline in pipelines:
         for index, stage in enumerate(pipeline.stages):
-            for key, conditions in (("entry", stage.entry), ("exit", stage.exit)):
-                for at, condition in enumerate(conditions):
-                    yield pipeline, types(pipeline), ("stages", index, key, at), condition
+            for place, condition in _of_stage(stage):
+                yield pipeline, types(pipeline), ("stages", index, *place), condition
     everything = types(*pipelines)
     settings = context.workspace.settings
     for index, policy in enumerate(settings.policies):
@@ -47,6 +46,13 @@ def _all_conditions(
     for name, view in settings.views.items():
         for at, condition in enumerate(view.where):
             yield FileKind.SETTINGS, everything, ("views", name, "where", at), condition
+
+
+def _of_stage(stage: Stage) -> Iterator[tuple[Loc, Condition]]:
+    yield from ((("entry", at), condition) for at, condition in enumerate(stage.entry))
+    yield from ((("exit", at), condition) for at, condition in enumerate(stage.exit))
+    required = stage.handoff.require if stage.handoff else ()
+    yield from ((("handoff", "require", at), condition) for at, condition in enumerate(required))
 
 
 def impossible_criteria(context: Context) -> Iterator[Problem]:

@@ -12,26 +12,30 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipecli.core.pipeline import Pipeline, Stage
+    from pipecli.core.problem import Loc
     from pipecli.facts.derived import Context
 
 _CLOSED = (Kind.WON, Kind.LOST)
 
 
 def unknown_move_stage(context: Context) -> Iterator[Problem]:
-    """The stages that the move rules name are stages of the pipeline."""
+    """The stages that the move rules name, and those that come next, are stages of the pipeline."""
     for pipeline in context.workspace.pipelines.values():
         ids = [stage.id for stage in pipeline.stages]
-        for key, named in (("create_in", pipeline.moves.create_in), ("won_from", pipeline.moves.won_from)):
-            for index, word in enumerate(named):
-                if pipeline.stage(word) is None:
-                    loc = ("moves", key, index)
-                    yield finding(
-                        pipeline, loc, f"there is no stage {word!r} in {pipeline.id}", did_you_mean(word, ids)
-                    )
+        for loc, word in _words(pipeline):
+            if pipeline.stage(word) is None:
+                yield finding(pipeline, loc, f"there is no stage {word!r} in {pipeline.id}", did_you_mean(word, ids))
+
+
+def _words(pipeline: Pipeline) -> Iterator[tuple[Loc, str]]:
+    for key, named in (("create_in", pipeline.moves.create_in), ("won_from", pipeline.moves.won_from)):
+        yield from ((("moves", key, index), word) for index, word in enumerate(named))
+    for place, stage in enumerate(pipeline.stages):
+        yield from ((("stages", place, "next", index), word) for index, word in enumerate(stage.next))
 
 
 def useless_move_stage(context: Context) -> Iterator[Problem]:
-    """A deal can begin in each stage of `create_in`, and be won from each stage of `won_from`."""
+    """A deal can begin in each stage of `create_in`, be won from each of `won_from`, and go on to each of `next`."""
     for pipeline in context.workspace.pipelines.values():
         for index, stage in _named(pipeline, pipeline.moves.create_in):
             if stage.retired:
@@ -42,6 +46,12 @@ def useless_move_stage(context: Context) -> Iterator[Problem]:
             if reason:
                 message = f"no deal is won from {stage.id!r}: {reason}"
                 yield finding(pipeline, ("moves", "won_from", index), message, "name another instead")
+        for place, stage in enumerate(pipeline.stages):
+            for index, later in _named(pipeline, stage.next):
+                reason = _never_next(stage, later, pipeline)
+                if reason:
+                    message = f"no deal goes on from {stage.id!r} to {later.id!r}: {reason}"
+                    yield finding(pipeline, ("stages", place, "next", index), message, "name another instead")
 
 
 def no_way_in(context: Context) -> Iterator[Problem]:
@@ -91,9 +101,23 @@ def _never_won_from(stage: Stage, pipeline: Pipeline) -> str:
         return "it is retired"
     if stage.kind is Kind.WON:
         return "who is there has won already"
+    if stage.next:
+        later = [one for one in pipeline.named(stage.next) if one.kind is Kind.WON and not one.retired]
+        return "" if later else "its 'next' names no won stage"
     if stage.kind is not Kind.OPEN or pipeline.moves.skip:
         return ""
     after = pipeline.stages[pipeline.stages.index(stage) + 1 :]
     won = next((at for at, later in enumerate(after) if later.kind is Kind.WON and not later.retired), len(after))
     between = [later.id for later in after[:won] if later.kind is Kind.OPEN and not later.retired]
     return f"with 'skip: false' it moves to {between[0]!r} first" if between else ""
+
+
+def _never_next(stage: Stage, later: Stage, pipeline: Pipeline) -> str:
+    """Return why no deal moves from a stage to one that its `next` names, or the empty string."""
+    if later is stage:
+        return "it is there"
+    if later.retired:
+        return "it is retired"
+    listed = pipeline.moves.won_from
+    wins = later.kind is Kind.WON and stage.kind is not Kind.WON
+    return "'won_from' does not name it" if wins and listed and stage not in pipeline.named(listed) else ""

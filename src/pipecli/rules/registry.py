@@ -70,6 +70,8 @@ RULES: tuple[Rule, ...] = (
     Rule("no-way-in", W, moves.no_way_in),
     Rule("no-way-to-win", E, moves.no_way_to_win),
     Rule("unknown-role", W, team.unknown_role, single=True),
+    Rule("no-accountable", W, team.no_accountable, single=True),
+    Rule("unknown-approver", E, team.unknown_approver, single=True),
     Rule("duplicate-email", W, team.duplicate_email),
     Rule("invalid-email", W, team.invalid_email),
     Rule("missing-playbook", W, references.missing_playbook),

@@ -24,7 +24,7 @@ ALWAYS = frozenset(
         *("yaml-anchor", "yaml-merge-key", "yaml-tag", "yaml-too-deep", "yaml-too-long"),
         *("unknown-key", "missing-key", "invalid-value", "condition-comment"),
         *("gate-retired", "gate-create", "gate-back", "gate-skip", "gate-won-from", "gate-exit", "gate-checklist"),
-        *("gate-entry", "gate-reason", "gate-policy"),
+        *("gate-entry", "gate-reason", "gate-policy", "gate-next", "gate-handoff", "gate-approve"),
         *("unreadable-version", "history-gap", "several-files", "contradicting-trailer", "unreadable-date"),
         *("missing-object", "not-a-file", "unusable-row", "odd-row"),
     }

@@ -12,6 +12,7 @@ from pipecli.rules.finding import finding
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pipecli.core.pipeline import Pipeline, Roles, Stage
     from pipecli.core.problem import Loc
     from pipecli.facts.derived import Context
 
@@ -20,25 +21,66 @@ _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
 def unknown_role(context: Context) -> Iterator[Problem]:
     """The roles of a stage are members of the team, or roles that a member has."""
+    known = _known(context)
+    for pipeline, index, stage in _stages(context) if known else ():
+        named = [(("roles", *loc), word) for loc, word in _roles(stage.roles)] if stage.roles else []
+        named += [(("handoff", "owner"), stage.handoff.owner)] if stage.handoff else []
+        for loc, role in named:
+            if role and role not in known:
+                yield finding(pipeline, ("stages", index, *loc), _nobody(role), did_you_mean(role, known))
+
+
+def no_accountable(context: Context) -> Iterator[Problem]:
+    """Of a stage with roles one person is accountable: a member, or who alone has that role."""
     team = context.workspace.team
-    known = set(team.members) | {role for member in team.members.values() for role in member.roles}
-    if not known:
+    for pipeline, index, stage in _stages(context):
+        roles, loc = stage.roles, ("stages", index, "roles")
+        if roles is None:
+            continue
+        if roles.accountable is None:
+            message = f"nobody is accountable for {stage.id!r}"
+            yield finding(pipeline, loc, message, "add 'accountable: …' with one member or role", at_key=True)
+        elif len(who := team.who(roles.accountable)) > 1:
+            message = f"{len(who)} members have the role {roles.accountable!r}: {', '.join(who)}"
+            hint = f"name one of them, or a role that one has: accountable: {who[0]}"
+            yield finding(pipeline, (*loc, "accountable"), message, hint)
+
+
+def unknown_approver(context: Context) -> Iterator[Problem]:
+    """Who approves moves into a stage is a member of the team, or a role that a member has."""
+    known = _known(context)
+    if FileKind.TEAM in context.workspace.broken:
         return
+    for pipeline, index, stage in _stages(context):
+        if stage.approve and stage.approve not in known:
+            hint = did_you_mean(stage.approve, known, otherwise="add somebody with that role to team.yaml")
+            message = f"{_nobody(stage.approve)}: no deal can enter {stage.id!r}"
+            yield finding(pipeline, ("stages", index, "approve"), message, hint)
+
+
+def _known(context: Context) -> set[str]:
+    """Return all words that mean a member."""
+    members = context.workspace.team.members
+    return set(members) | {role for member in members.values() for role in member.roles}
+
+
+def _stages(context: Context) -> Iterator[tuple[Pipeline, int, Stage]]:
     for pipeline in context.workspace.pipelines.values():
         for index, stage in enumerate(pipeline.stages):
-            roles = stage.roles
-            if roles is None:
-                continue
-            named: list[tuple[Loc, str | None]] = [
-                (("responsible",), roles.responsible),
-                (("accountable",), roles.accountable),
-                *((("consulted", at), role) for at, role in enumerate(roles.consulted)),
-                *((("informed", at), role) for at, role in enumerate(roles.informed)),
-            ]
-            for loc, role in named:
-                if role and role not in known:
-                    message = f"nobody in team.yaml is or has the role {role!r}"
-                    yield finding(pipeline, ("stages", index, "roles", *loc), message, did_you_mean(role, known))
+            yield pipeline, index, stage
+
+
+def _roles(roles: Roles) -> list[tuple[Loc, str | None]]:
+    return [
+        (("responsible",), roles.responsible),
+        (("accountable",), roles.accountable),
+        *((("consulted", at), role) for at, role in enumerate(roles.consulted)),
+        *((("informed", at), role) for at, role in enumerate(roles.informed)),
+    ]
+
+
+def _nobody(word: str) -> str:
+    return f"nobody in team.yaml is or has the role {word!r}"
 
 
 def duplicate_email(context: Context) -> Iterator[Problem]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import did_you_mean
-from pipecli.edits.gates import Step, refusals
+from pipecli.edits.gates import refusals
+from pipecli.edits.step import Step
 from pipecli.history import trailer
 from pipecli.history.chain import fitting
 from pipecli.history.reason import given
