@@ -28,6 +28,7 @@ ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(FORM["Gates of a move"], "pipe move and pipe new refuse"),
     **dict.fromkeys(FORM["History"], "pipe audit reads the history"),
     **dict.fromkeys(FORM["Audit"], "pipe audit verify reads the history"),
+    **dict.fromkeys(FORM["A range of commits"], "pipe validate --range reads the history"),
     **dict.fromkeys(FORM["Imports"], "pipe import reads the file"),
 }
 """The problems that this one workspace cannot have, and why."""

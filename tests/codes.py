@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SOURCE = Path(__file__).parent.parent / "src" / "pipecli"
-MAKERS = {"self.refused": 1, "_problem": 2, "_refused": 1, "_unmet": 1}
+MAKERS = {"self.refused": 1, "_problem": 2, "refusal": 1, "unmet": 1}
 """Functions that make a problem, and the place of the code among their arguments."""
 
 

@@ -101,6 +101,9 @@ FORM: Mapping[str, Mapping[str, str]] = {
         "not-a-file": "What is committed in the place of a file is a file.",
     },
     "Audit": VERIFIED,
+    "A range of commits": {
+        "other-rules": "The deals in a range of commits are judged by the rules that its base has, too.",
+    },
     "Imports": {
         "unusable-row": "Every row of an imported file can be used; else nothing is imported.",
         "odd-row": "A row of an imported file says nothing that looks like a mistake; it is imported all the same.",
@@ -116,6 +119,7 @@ CHAPTERS = (
     "Gates of a move",
     "History",
     "Audit",
+    "A range of commits",
     "Imports",
 )
 

@@ -60,7 +60,7 @@ def test_the_gallery_in_the_documentation_is_what_the_cases_print(request: pytes
 
 
 def test_a_code_is_found_however_the_source_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = 'Problem(code="a" if x else "b", message="")\nself.refused(event, "c", "")\n_refused(step, "d", "")\n'
+    text = 'Problem(code="a" if x else "b", message="")\nself.refused(event, "c", "")\nrefusal(step, "d", "")\n'
     (tmp_path / "some.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr("codes.SOURCE", tmp_path)
     assert {"a", "b", "c", "d"} == codes() - RULED.keys() - LEVELS.keys()

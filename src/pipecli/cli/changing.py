@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from pipecli.cli.session import Session, context_of, now_in
+from pipecli.cli.session import Session, now_in
 from pipecli.cli.writing import Writing, refuse_blank, refuse_unreadable_rules
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def scene(session: Session, found: "tuple[Workspace, list[str]]") -> Scene:
     workspace, deals = found
     refuse_unreadable_rules(workspace)
     now = now_in(workspace)
-    return Scene(workspace, deals, context_of(workspace, now), now, session.me(workspace))
+    return Scene(workspace, deals, session.facts(workspace, now), now, session.me(workspace))
 
 
 def change(
@@ -153,5 +153,5 @@ def _next(writing: Writing, edit: "Edit", facts: "Context") -> None:
 
     committed = dict(writing.done.changed) if writing.done else {}
     deal, _ = read_file(edit.path, committed.get(edit.path, edit.content))
-    for line in next_lines(deal, facts):
+    for line in next_lines(deal, facts, writing.session.me(facts.workspace)):
         writing.session.say(line)

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from pipecli.cli.options import Moment, Output, Where, unfolded
-from pipecli.cli.session import Session, context_of, me_in
+from pipecli.cli.session import Session, me_in
 from pipecli.cli.standing import tell
 
 
@@ -37,7 +37,7 @@ def export(
     if form not in EXPORTERS:
         raise PipeError(f"there is no form {form!r}", hint=did_you_mean(form, EXPORTERS), code=ExitCode.USAGE)
     standing = session.standing(asked)
-    workspace, facts = standing.workspace, context_of(standing.workspace, standing.now)
+    workspace, facts = standing.workspace, session.facts(standing.workspace, standing.now, asked)
     wanted = conditions(where or [], facts)
     met = meeting(workspace.deals.values(), wanted, facts, me_in(session, wanted, workspace))
     chosen = sorted(met, key=lambda deal: deal.id)

@@ -64,7 +64,7 @@ def list_deals(
 
     session: Session = context.obj
     standing = session.standing(asked)
-    workspace, facts = standing.workspace, context_of(standing.workspace, standing.now)
+    workspace, facts = standing.workspace, session.facts(standing.workspace, standing.now, asked)
     if columns == "help":
         session.show([known_facts(facts)], form, output)
         return
@@ -120,11 +120,11 @@ def show(
 
     session: Session = context.obj
     standing, name = find(session, asked, deal)
-    workspace, facts = standing.workspace, context_of(standing.workspace, standing.now)
+    workspace, facts = standing.workspace, session.facts(standing.workspace, standing.now, asked)
     found = readable_deal(workspace, name)
-    session.show(dated(standing, [facts_table(found, facts)]), form)
+    session.show(dated(standing, [facts_table(found, context_of(workspace, standing.now))]), form)
     if form == "table" and not standing.commit:
-        for line in next_lines(found, facts):
+        for line in next_lines(found, facts, session.me(workspace)):
             session.say(line)
     session.tell(workspace.errors())
     raise typer.Exit(ExitCode.PROBLEMS if workspace.errors() else ExitCode.OK)

@@ -6,7 +6,7 @@ import typer
 
 from pipecli.cli.changing import How, apply
 from pipecli.cli.options import AllowDetached, DryRun, Force, NoCommit, Wait
-from pipecli.cli.session import Session, context_of, now_in
+from pipecli.cli.session import Session, now_in
 from pipecli.cli.writing import refuse_blank, refuse_unreadable_rules
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def new(
     with how.writing(session) as writing:
         workspace = session.workspace(deals=False)
         refuse_unreadable_rules(workspace)
-        facts = context_of(workspace, now_in(workspace))
+        facts = session.facts(workspace, now_in(workspace))
         wanted = NewDeal(
             title=" ".join(title.split()), ending=pick(ALPHABET, 4), now=now_in(workspace), name=name,
             pipeline=pipeline, stage=stage, value=_read("--value", value, parse_amount), currency=currency,
@@ -125,6 +125,6 @@ def _report(writing: "Writing", planned: "Plan", done: str, facts: "Context") ->
     if not code:
         committed = dict(writing.done.changed) if writing.done else {}
         deal, _ = read_file(edit.path, committed.get(edit.path, edit.content))
-        for line in next_lines(deal, facts):
+        for line in next_lines(deal, facts, session.me(facts.workspace)):
             session.say(line)
     return code

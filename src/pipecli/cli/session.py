@@ -226,6 +226,16 @@ class Session:
             joined = f"try: {told}{', or ' if forced else ''}{forced}" if told else f"or {forced}"
             terminal.say(terminal_lines(f"  {joined}"))
 
+    def facts(self, workspace: "Workspace", now: "datetime", asked: "Moment | None" = None) -> "Context":
+        """Return what the facts of the workspace's deals depend on, with the history for those that need it."""
+        from dataclasses import replace
+
+        from pipecli.store.been import been
+        from pipecli.store.view import Question
+
+        found = been(self.root(bare=True), lambda: asked.question(self)[0] if asked else Question(), now, self.watch())
+        return replace(context_of(workspace, now), stays=found.stays, promises=found.promises, author=found.author)
+
     def me(self, workspace: "Workspace") -> str:
         """Return the id of the member whom git knows here, or the empty string."""
         from pipecli.shell.git import own_email

@@ -6,7 +6,7 @@ import typer
 
 from pipecli.cli.changing import How, Scene, change
 from pipecli.cli.options import AllowDetached, DryRun, Force, NoCommit, Reason, Wait
-from pipecli.cli.session import context_of, now_in
+from pipecli.cli.session import now_in
 from pipecli.cli.writing import find_deals
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _meeting(session: "Session", where: list[str], *, everything: bool) -> "tupl
     if workspace.errors():
         message = "which deals are meant is not known: files cannot be read"
         raise PipeError(message, hint="mend them first", code=ExitCode.PROBLEMS, problems=workspace.errors())
-    facts = context_of(workspace, now_in(workspace))
+    facts = session.facts(workspace, now_in(workspace))
     wanted, me = conditions(where, facts), session.me(workspace)
     if not me and asks_for_me(wanted):
         hint = "git config user.email, and that address in team.yaml"

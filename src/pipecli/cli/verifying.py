@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 
     from pipecli.cli.session import Session
     from pipecli.core.problem import ExitCode, Problem
+    from pipecli.history.commit import Commit
     from pipecli.history.revision import Ground, Revision
     from pipecli.shell.git import Repository
     from pipecli.store.view import Question, View
     from pipecli.verify.book import Book
+    from pipecli.verify.memory import Memory
 
 VERIFY = "verify"
 """What stands in the place of a deal; no deal can have this id."""
@@ -58,8 +60,9 @@ def _problems(session: "Session", view: "View", question: "Question", now: "date
     repository = places.at(found, view.commit)
     past = revisions.past(repository, view.commit)
     book = Book(revisions.reached(repository, _since(repository, view, question)))
+    memory = remembered(repository, view, past)
     problems = [
-        *_of_changes(view, revisions.revisions(repository, past, book.passed), book),
+        *_of_changes(view, revisions.revisions(repository, past, book.passed), book, memory),
         *_of_all(repository, view, book, now),
         *told_by_the_engine(view.problems, past, book.passed, view.workspace),
     ]
@@ -79,14 +82,22 @@ def _since(repository: "Repository", view: "View", question: "Question") -> str:
     return find(repository, question.since, at=view.commit, until=view.now, allow_shallow=shallow).commit
 
 
+def remembered(repository: "Repository", view: "View", past: "tuple[Commit, ...]") -> "Memory":
+    """Return what was known before each commit of a history, from the view of its last one."""
+    from pipecli.shell.signatures import committer
+    from pipecli.verify.memory import Memory
+
+    return Memory(view.timelines, view.promises, past, view.commit, lambda commit: committer(repository, commit))
+
+
 def _of_changes(
-    view: "View", changes: "Iterator[tuple[Ground, tuple[Revision, ...]]]", book: "Book"
+    view: "View", changes: "Iterator[tuple[Ground, tuple[Revision, ...]]]", book: "Book", memory: "Memory"
 ) -> "Iterator[Problem]":
     from pipecli.verify.case import case
     from pipecli.verify.registry import of_case
 
     for ground, revisions in changes:
-        cases = [case(revision) for revision in revisions]
+        cases = [case(revision, memory) for revision in revisions]
         book.take(ground, cases)
         for one in cases:
             yield from of_case(one, view.workspace)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipecli.core.condition import Comparison, faults, holds
-from pipecli.edits.ways import refused
+from pipecli.edits.ways import refusal
 from pipecli.facts.aliases import unaliased
 from pipecli.facts.registry import lookup, types
 
@@ -35,7 +35,7 @@ def leaving(step: Step, left: Stage, context: Context) -> Iterator[Problem]:
     for name, item in left.checklist.items():
         if item.required and name not in step.new.checklist:
             message = f"to leave {left.id}: {item.text} ({name}) is not ticked"
-            yield refused(step, "gate-checklist", message, _tick(step.new.id, name))
+            yield refusal(step, "gate-checklist", message, _tick(step.new.id, name))
 
 
 def unmet(step: Step, code: str, purpose: str, conditions: Iterable[Condition], context: Context) -> Iterator[Problem]:
@@ -44,11 +44,11 @@ def unmet(step: Step, code: str, purpose: str, conditions: Iterable[Condition], 
     for condition in conditions:
         wrong = next(iter(faults(condition, kinds)), None)
         if wrong:
-            yield refused(step, code, f"{purpose}: the criterion '{condition}' cannot be judged: {wrong[0]}", wrong[1])
+            yield refusal(step, code, f"{purpose}: the criterion '{condition}' cannot be judged: {wrong[0]}", wrong[1])
         elif not holds(unaliased(condition, step.pipeline), facts, kinds, me=step.me, today=context.today):
             said = str(condition)
             text = said[1:-1] if said.startswith("(") else said
-            yield refused(step, code, f"{purpose}: {text}", _remedy(step, condition))
+            yield refusal(step, code, f"{purpose}: {text}", _remedy(step, condition))
 
 
 def _remedy(step: Step, condition: Condition) -> str:

@@ -17,7 +17,7 @@ from pipecli.core.problem import did_you_mean
 from pipecli.edits.criteria import leaving, unmet
 from pipecli.edits.handoff import approval, handing_over, next_owner
 from pipecli.edits.step import Step, with_origin
-from pipecli.edits.ways import closed_ways, refused
+from pipecli.edits.ways import closed_ways, refusal
 from pipecli.facts.aliases import unaliased
 from pipecli.facts.registry import lookup, types
 
@@ -63,10 +63,10 @@ def _reason(step: Step, context: Context) -> Iterator[Problem]:
         return
     if not context.reason:
         hint = f'--reason "{reasons[0]}"; one of: {", ".join(reasons)}'
-        yield refused(step, "gate-reason", f"to enter {step.entered.id}: a reason is needed", hint)
+        yield refusal(step, "gate-reason", f"to enter {step.entered.id}: a reason is needed", hint)
     elif context.reason not in reasons:
         message = f"{context.reason!r} is none of the reasons of {step.entered.id}"
-        yield refused(step, "gate-reason", message, did_you_mean(context.reason, reasons))
+        yield refusal(step, "gate-reason", message, did_you_mean(context.reason, reasons))
 
 
 def _policies(step: Step, context: Context) -> Iterator[Problem]:
@@ -79,7 +79,7 @@ def _policies(step: Step, context: Context) -> Iterator[Problem]:
         wrong = next((fault for part in parts for fault in faults(part, anywhere)), None)
         if wrong:
             message = f"the policy {policy.name!r} cannot be judged: {wrong[0]}"
-            yield refused(step, "gate-policy", message, "pipe validate shows it")
+            yield refusal(step, "gate-policy", message, "pipe validate shows it")
         if any(True for part in parts for _ in faults(part, kinds)):
             continue  # it is about fields that other pipelines declare
         when = [unaliased(part, step.pipeline) for part in policy.when]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipecli.edits.criteria import unmet
-from pipecli.edits.ways import refused
+from pipecli.edits.ways import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ def handing_over(step: Step, context: Context) -> Iterator[Problem]:
     if handoff.owner and step.new.owner not in who:
         message = f"{purpose}: the owner is {step.new.owner or 'nobody'}, not {_listed(who) or 'one of them'}"
         hint = f"pipe set {step.new.id} owner={'|'.join(who)}" if who else _join(handoff.owner)
-        yield refused(step, "gate-handoff", message, hint)
+        yield refusal(step, "gate-handoff", message, hint)
 
 
 def approval(step: Step, context: Context) -> Iterator[Problem]:
@@ -62,7 +62,7 @@ def approval(step: Step, context: Context) -> Iterator[Problem]:
     role = "" if word in team.members else f" ({word})"
     message = f"to enter {step.entered.id}: {_listed(who) or 'nobody'}{role} has to approve it"
     hint = f"ask {_listed(who)} to move it, or to merge the branch on which it is moved" if who else _join(word)
-    yield refused(step, "gate-approve", message, hint)
+    yield refusal(step, "gate-approve", message, hint)
 
 
 def _listed(who: tuple[str, ...]) -> str:

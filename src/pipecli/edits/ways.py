@@ -25,7 +25,7 @@ def closed_ways(step: Step) -> Iterator[Problem]:
     entered, pipeline = step.entered, step.pipeline
     if entered.retired:
         used = ", ".join(stage.id for stage in pipeline.stages if not stage.retired)
-        yield refused(step, "gate-retired", f"the stage {entered.id} is retired", f"stages in use: {used}")
+        yield refusal(step, "gate-retired", f"the stage {entered.id} is retired", f"stages in use: {used}")
     if step.origin is None and not step.within:
         yield from _beginning(step)
     starts = _starts(step)
@@ -52,7 +52,7 @@ def following(pipeline: Pipeline, stage: Stage) -> Stage | None:
     return next((one for one in later if one.kind in (Kind.OPEN, Kind.WON) and not one.retired), None)
 
 
-def refused(step: Step, code: str, message: str, hint: str) -> Problem:
+def refusal(step: Step, code: str, message: str, hint: str) -> Problem:
     """Return a reason against a step, in the deal's file."""
     return Problem(code=code, path=step.new.path, loc=("stage",), message=message, hint=hint)
 
@@ -63,7 +63,7 @@ def _beginning(step: Step) -> Iterator[Problem]:
     if words and step.entered not in step.pipeline.named(words):
         listed = f"{step.pipeline.id} creates deals in {', '.join(words)} only"
         hint = f"create it with --stage {words[0]}" if step.old is None else _move(step, words[0])
-        yield refused(step, "gate-create", listed, hint)
+        yield refusal(step, "gate-create", listed, hint)
 
 
 def _starts(step: Step) -> list[Stage]:
@@ -82,7 +82,7 @@ def _way_from(step: Step) -> Stage | None:
 def _next(step: Step, stage: Stage) -> Problem:
     words = [one.id for one in step.pipeline.named(stage.next) if not one.retired]
     hint = _move(step, words[0]) if words else _FORCE
-    return refused(step, "gate-next", f"from {stage.id} a deal goes on to {' or '.join(words)} only", hint)
+    return refusal(step, "gate-next", f"from {stage.id} a deal goes on to {' or '.join(words)} only", hint)
 
 
 def _back_and_skip(step: Step) -> Iterator[Problem]:
@@ -90,11 +90,11 @@ def _back_and_skip(step: Step) -> Iterator[Problem]:
     if start is None:
         return
     if not moves.back and step.entered.kind is Kind.OPEN and not step.forward:
-        yield refused(step, "gate-back", f"{step.pipeline.id} allows no move back, to {step.entered.id}", _FORCE)
+        yield refusal(step, "gate-back", f"{step.pipeline.id} allows no move back, to {step.entered.id}", _FORCE)
     between = _skipped(step, start)
     if not moves.skip and between:
         hint = _move(step, between[0].id)
-        yield refused(step, "gate-skip", f"the move skips {', '.join(s.id for s in between)}", hint)
+        yield refusal(step, "gate-skip", f"the move skips {', '.join(s.id for s in between)}", hint)
 
 
 def _skipped(step: Step, start: Stage) -> list[Stage]:
@@ -112,7 +112,7 @@ def _won(step: Step) -> Iterator[Problem]:
     known = not step.within or any(sources)
     if words and known and not begins and not any(one in step.pipeline.named(words) for one in sources if one):
         message = f"a deal is won from {' or '.join(words)} only"
-        yield refused(step, "gate-won-from", message, _move(step, words[-1]))
+        yield refusal(step, "gate-won-from", message, _move(step, words[-1]))
 
 
 def _move(step: Step, stage: str) -> str:

@@ -28,7 +28,7 @@ class Context:
     `entered` and `updated` are the days, by deal, of the present visit's entry and of the last commit, where
     the history was read; `reason` is what was given with the move that is being checked. `stays` are the states in
     which a deal has been, first to last, `promises` the days on which it was expected to close; both by deal, as they
-    were committed. Without `promises` nobody knows whether a day was pushed. `author` tells the name of who commits.
+    were committed. `author` tells the name of who commits.
     """
 
     workspace: Workspace
@@ -38,7 +38,7 @@ class Context:
     updated: Mapping[str, date] = field(default_factory=dict)
     reason: str | None = None
     stays: Mapping[str, Sequence[State | None]] = field(default_factory=dict)
-    promises: Mapping[str, Sequence[Promise]] | None = None
+    promises: Mapping[str, Sequence[Promise]] = field(default_factory=dict)
     author: Callable[[], str] = str
 
     def without_reason(self) -> Context:

@@ -9,6 +9,7 @@ from pipecli.core.condition import Fact, FactType, Lookup
 from pipecli.core.pipeline import FieldKind
 from pipecli.core.value import parse_amount, parse_day
 from pipecli.facts import derived
+from pipecli.facts.pushes import pushes
 from pipecli.facts.rot import rot
 
 if TYPE_CHECKING:
@@ -67,7 +68,13 @@ FACTS: Mapping[str, FactOf] = {
     "last_reply": FactOf(D, derived.last_reply, "the day on which they were last heard: an activity in, or a meeting"),
     "rot": FactOf(T, rot, "fresh, rotting or dead, by the clock of the stage"),
     "days_to_close": FactOf(FactType.SPAN, derived.days_to_close, "expected_close − today"),
+    "pushes": FactOf(
+        N, pushes, "how often expected_close was moved to a later day; edits of one day by one person count as one"
+    ),
 }
+
+FROM_HISTORY = frozenset({"pushes"})
+"""The facts that the files alone do not tell."""
 
 MONEY = frozenset({"value", "weighted"})
 """The facts that are amounts of the deal's currency: they are never compared across currencies."""

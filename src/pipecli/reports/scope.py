@@ -153,7 +153,7 @@ class Scope:
     def context(self) -> Context:
         """Return what the facts of a deal depend on at this moment."""
         zone = cast("ZoneInfo", self.now.tzinfo)
-        return Context(self.workspace, self.now.date(), zone, self.entered, self.updated)
+        return Context(self.workspace, self.now.date(), zone, self.entered, self.updated, promises=self.promises)
 
     def notes(self, *, by_visits: bool = False) -> tuple[str, ...]:
         """Return what stands beside every table: the remarks, and how many deals cannot be read.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipecli.core.condition import Comparison, FactType, depends_on_the_writer, faults, holds
+from pipecli.core.condition import Comparison, FactType, comparisons, depends_on_the_writer, fact_of, faults, holds
 from pipecli.core.contradiction import contradiction
 from pipecli.core.layout import FileKind
 from pipecli.core.problem import did_you_mean
 from pipecli.facts.aliases import unaliased
 from pipecli.facts.given import WORDS, at_entry, at_exit, known_words
-from pipecli.facts.registry import lookup, types
+from pipecli.facts.registry import FROM_HISTORY, lookup, types
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:
@@ -120,4 +120,9 @@ def entry_criteria(context: Context) -> Iterator[Problem]:
 
 def _of_the_state(conditions: Iterable[Condition], kinds: Mapping[str, FactType]) -> list[Condition]:
     """Return the conditions that the state of a deal alone can answer."""
-    return [one for one in conditions if not depends_on_the_writer(one) and not any(True for _ in faults(one, kinds))]
+    answered = [one for one in conditions if not depends_on_the_writer(one) and not _asks_the_history(one)]
+    return [one for one in answered if not any(True for _ in faults(one, kinds))]
+
+
+def _asks_the_history(condition: Condition) -> bool:
+    return any(fact_of(one.field) in FROM_HISTORY for one in comparisons(condition))

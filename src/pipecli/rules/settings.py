@@ -26,7 +26,7 @@ ALWAYS = frozenset(
         *("gate-retired", "gate-create", "gate-back", "gate-skip", "gate-won-from", "gate-exit", "gate-checklist"),
         *("gate-entry", "gate-reason", "gate-policy", "gate-next", "gate-handoff", "gate-approve"),
         *("unreadable-version", "history-gap", "several-files", "contradicting-trailer", "unreadable-date"),
-        *("missing-object", "not-a-file", "unusable-row", "odd-row"),
+        *("missing-object", "not-a-file", "unusable-row", "odd-row", "other-rules"),
     }
 )
 """The codes of problems that no rule finds, so that no setting changes their level."""

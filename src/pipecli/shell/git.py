@@ -189,6 +189,12 @@ def own_email(folder: Path) -> str:
     return given or Git(folder).run("config", "--get", "user.email").out.decode("utf-8", "replace").strip()
 
 
+def own_name(folder: Path) -> str:
+    """Return the name with which commits are made here, or the empty string."""
+    given = os.environ.get("GIT_AUTHOR_NAME")
+    return given or Git(folder).run("config", "--get", "user.name").out.decode("utf-8", "replace").strip()
+
+
 def editor(folder: Path) -> str:
     """Return the editor that git would open here, or the empty string where it knows none that could be opened."""
     return Git(folder).run("var", "GIT_EDITOR").out.decode("utf-8", "replace").strip()

@@ -49,6 +49,12 @@ def check(repository: Repository, commits: Sequence[str]) -> Iterator[Checked]:
         yield checked.get(name, Checked(name, "", "", ""))
 
 
+def committer(repository: Repository, commit: str) -> str:
+    """Return the e-mail address of who committed a commit (a full hash), as it says itself."""
+    out = repository.git.read("log", "--no-walk", "--no-show-signature", "--no-mailmap", "--format=%ce", commit, "--")
+    return out.decode("utf-8", "replace").strip()
+
+
 def _signed(git: Git, commits: Sequence[str]) -> Iterator[str]:
     """Yield the commits whose header holds a signature."""
     out = git.read("cat-file", "--batch", stdin="".join(f"{name}\n" for name in commits).encode("ascii"))

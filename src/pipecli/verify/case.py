@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipecli.core.pipeline import Kind
 from pipecli.facts.derived import Context
 from pipecli.history.effective import day_in
 from pipecli.history.reason import given
+from pipecli.verify.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,11 +30,15 @@ def imports(message: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A revision; `day` is the author's, in the workspace's zone; `me` the member who made it, if it is one."""
+    """A revision; `day` is the author's, in the workspace's zone; `me` the member who made it, if it is one.
+
+    `memory` is what was known before.
+    """
 
     revision: Revision
     day: date
     me: str
+    memory: Memory = field(default_factory=Memory)
 
     @property
     def commit(self) -> Commit:
@@ -50,6 +56,14 @@ class Case:
         return {self.revision.deal, *([self.revision.before.id] if self.revision.before else [])}
 
     @property
+    def behind(self) -> tuple[str, ...]:
+        """The members who brought the change to the main line by a merge; asked only where a stage has approvers."""
+        after = self.revision.after
+        stage = self.workspace.stage_of(after) if after else None
+        addresses = self.memory.merged_by(self.commit) if stage and stage.approve else ()
+        return tuple(name for address in addresses if (name := self.workspace.member_by_email(address)))
+
+    @property
     def is_judged(self) -> bool:
         """Whether rules are asked: both sides are known, and neither the workspace nor an import begins with it."""
         ground = self.revision.ground
@@ -61,10 +75,29 @@ class Case:
         reason = given(self.commit.message, self.names, "Pipe-Reason") or (
             after.outcome.reason if after and after.outcome else None
         )
-        return Context(self.workspace, self.day, self.workspace.zone, reason=reason)
+        names = list(self.names)
+        promised = self.memory.promised(names, self.commit)
+        stays = self.memory.stays(names, self.commit) if self._resumes else ()
+        return Context(
+            self.workspace,
+            self.day,
+            self.workspace.zone,
+            reason=reason,
+            stays=dict.fromkeys(names, stays),
+            promises=dict.fromkeys(names, promised) if promised else {},
+            author=lambda: self.commit.author,
+        )
+
+    @property
+    def _resumes(self) -> bool:
+        """Whether the deal comes from anything but an open stage of its pipeline, so that it may have been in one."""
+        before, after = self.revision.before, self.revision.after
+        stage = self.workspace.stage_of(before) if before else None
+        same = before and after and before.pipeline == after.pipeline
+        return self.revision.moves and not (same and stage and stage.kind is Kind.OPEN)
 
 
-def case(revision: Revision) -> Case:
+def case(revision: Revision, memory: Memory) -> Case:
     """Return the case of a revision."""
     workspace, commit = revision.ground.workspace, revision.commit
-    return Case(revision, day_in(commit.authored, workspace.zone), workspace.member_by_email(commit.email))
+    return Case(revision, day_in(commit.authored, workspace.zone), workspace.member_by_email(commit.email), memory)
