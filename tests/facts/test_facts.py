@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from contexts import DEAL, PIPELINE, SETTINGS, TODAY, context
 
 from pipecli.core.condition import FactType
+from pipecli.core.promise import Promise
 from pipecli.facts.registry import FACTS, TYPES, lookup, types
 
 FULL = f"""{DEAL}stage_since: 2026-11-02T23:30Z
@@ -139,3 +140,32 @@ def test_the_types_of_several_pipelines_are_those_of_all() -> None:
     sales = facts.workspace.pipelines["sales"]
     assert types() is types(None) is TYPES
     assert types(sales, None)["fields.seats"] is FactType.NUMBER
+
+
+@pytest.mark.parametrize(
+    ("told", "close", "number"),
+    [
+        ([], "2026-12-01", None),
+        ([("2026-10-01", "Sam", "2026-11-01")], "2026-11-01", 0),
+        ([("2026-10-01", "Sam", "2026-11-01")], "2026-12-01", 1),
+        ([("2026-10-01", "Sam", "2026-11-01")], "2026-10-20", 0),
+        ([("2026-10-01", "Sam", "2026-11-01"), ("2026-10-02", "Sam", "2026-12-01")], "2027-01-01", 2),
+        ([("2026-10-01", "Sam", "2026-11-01"), ("2026-10-01", "Sam", "2026-12-01")], "2026-12-01", 0),
+        ([("2026-10-01", "Sam", "2026-11-01"), ("2026-10-01", "Kim", "2026-12-01")], "2026-12-01", 1),
+        ([("2026-10-01", "Sam", "2026-11-01"), ("2026-10-02", "Sam", None)], "2026-10-15", 0),
+        ([("2026-10-01", "Sam", "2026-11-01"), ("2026-10-02", "Sam", None)], "2026-11-15", 1),
+        ([("2026-10-01", "Sam", "2026-11-01"), ("2026-11-23", "Sam", "2026-12-01")], "2027-01-01", 1),
+        ([("2026-10-01", "Sam", "2026-11-01"), ("2026-11-23", "Kim", "2026-12-01")], "2027-01-01", 2),
+        ([("2026-10-01", "Sam", "2026-12-01"), ("2026-11-23", "Sam", "2027-12-01")], "2026-11-01", 0),
+    ],
+)
+def test_a_push_is_a_later_day_and_those_of_one_person_on_one_day_are_one(
+    told: list[tuple[str, str, str | None]], close: str, number: int | None
+) -> None:
+    promises = [
+        Promise(datetime.fromisoformat(f"{on}T12:00+00:00"), by, date.fromisoformat(day) if day else None)
+        for on, by, day in told
+    ]
+    facts = context(f"{DEAL}expected_close: {close}\n")
+    known = replace(facts, promises={"acme": promises} if promises else {}, author=lambda: "Sam")
+    assert FACTS["pushes"].value(facts.workspace.deals["acme"], known) == number

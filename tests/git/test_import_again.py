@@ -191,3 +191,33 @@ def test_a_history_leaves_known_deals_as_they_are(tmp_path: Path) -> None:
     assert [(visit["stage"], visit["entered"][:16]) for visit in found] == [
         ("a", "2026-01-05T10:00"), ("b", "2026-01-06T10:00"), ("c", "2026-01-07T10:00"),
     ]  # fmt: skip
+
+
+GATED = PIPELINE.replace("{id: lead, name: Lead}", "{id: lead, name: Lead, exit: [tags is set, fields.seats > 5]}")
+POLICY = "policies: [{name: discount, when: [change.value < -20%], require: [reason is set]}]\n"
+
+
+def test_what_a_source_says_of_known_deals_passes_the_gates(folder: Path) -> None:
+    (folder / "pipelines" / "sales.yaml").write_text(GATED)
+    (folder / "pipe.yaml").write_text(f"name: x\ncurrency: EUR\n{POLICY}")
+    commit(folder)
+    table(folder, HEADER + "1,One,offer,100,2026-01-05,web,3\n2,Two,lead,20,2026-01-06,web,\n")
+    said = pipe(folder, *IMPORT, code=1).stderr
+    assert "to leave lead: tags is set\n    pipe set 1 tags+=…; or --force WHY" in said
+    assert "to leave lead: fields.seats > 5\n    pipe set 1 fields.seats=…; or --force WHY" in said
+    assert "the policy 'discount': reason is set\n    --reason WHY; or --force WHY" in said
+    assert "stage: lead" in (folder / DEAL).read_text()
+    assert "discount" not in pipe(folder, *IMPORT, "--reason", "year's end", code=1).stderr
+    pipe(folder, *IMPORT, "--force", "they know")
+    assert "stage: offer" in (folder / DEAL).read_text()
+    assert "Pipe-Forced: they know" in git(folder, "log", "-1", "--format=%B")
+    pipe(folder, "validate", "--range", "HEAD~1..HEAD")
+
+
+def test_deals_that_pass_no_gate_can_be_left_out(folder: Path) -> None:
+    (folder / "pipelines" / "sales.yaml").write_text(GATED)
+    commit(folder)
+    table(folder, HEADER + "1,One,offer,100,2026-01-05,web,3\n2,Two,lead,300,2026-01-06,web,\n")
+    pipe(folder, *IMPORT, "--skip-bad")
+    assert "stage: lead" in (folder / DEAL).read_text()
+    assert "value: 300" in (folder / "deals/2026-01/2.yaml").read_text()

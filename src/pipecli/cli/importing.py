@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipecli.cli.landing import commit, commit_history, count, summary, write
+from pipecli.cli.options import Reason
 from pipecli.cli.renewing import look_back, tell_left
 from pipecli.cli.session import Session, now_in
 from pipecli.cli.sources import contents, sketch, told_map
-from pipecli.cli.writing import Writing
+from pipecli.cli.writing import Writing, refuse_blank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +93,11 @@ def import_(
             metavar="point|comma", help="csv, salesforce: what stands before decimals, where 1.200 does not tell."
         ),
     ] = None,
+    reason: Reason = None,
+    force: Annotated[
+        str | None,
+        typer.Option(metavar="WHY", help="Pass the gates with deals that are known; the commit says why."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
     no_commit: Annotated[
         bool, typer.Option("--no-commit", help="Write the files, and leave the commit to me.")
@@ -101,8 +107,8 @@ def import_(
     """Import deals from other systems' files.
 
     Their history comes along with --history. One row that cannot be used, and nothing is imported: all of them are
-    listed (exit 1). Files can be imported again: what changed at the source is taken over, and what was changed here
-    stays. Every importer, its columns and the map: docs/import.md.
+    listed (exit 1). Files can be imported again: what changed at the source is taken over where the gates allow it, and
+    what was changed here stays. Every importer, its columns and the map: docs/import.md.
 
     \b
     Examples:
@@ -117,6 +123,7 @@ def import_(
     from pipecli.interchange.registry import Reading, importer
 
     session: Session = context.obj
+    refuse_blank(reason=reason, force=force)
     columns = {"case": case, "stage": stage, "time": time, "person": person, "value": value}
     forms = {"map": map_, "date-format": date_format, "decimal": decimal, "show-map": show_map}
     read = importer(name, given=[option for option, word in (columns | forms).items() if word]).read
@@ -133,7 +140,8 @@ def import_(
         asked = _asked(
             workspace, batch, found, source, currency, pipeline=pipeline, create=create, won=won or (), lost=lost or (),
             history=history, add_members=add_members, keep_unknown=keep_unknown, skip_bad=skip_bad,
-            pipelines=told.pipelines, stages=told.stages, owners=told.owners,
+            pipelines=told.pipelines, stages=told.stages, owners=told.owners, reason=reason, force=force,
+            me=session.me(workspace),
         )  # fmt: skip
         planned = look_back(session, workspace, plan(workspace, batch, asked), asked, theirs=theirs)
         _remark(session, batch, planned)

@@ -24,7 +24,7 @@ def commit(session: "Session", writing: "Writing", planned: "Plan", asked: "Aske
     """Make one commit of all deals as they are now."""
     from pipecli.interchange.commits import edits_of_present, message_of_present
 
-    told = writing.apply(edits_of_present(planned), message_of_present(planned, asked.source, writing.operation))
+    told = writing.apply(edits_of_present(planned), message_of_present(planned, asked, writing.operation))
     session.put_done(f"{summary(planned)}\n")
     session.say(f"{told}\n  next: pipe validate")
 

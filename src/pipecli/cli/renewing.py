@@ -26,7 +26,7 @@ def look_back(session: Session, workspace: "Workspace", planned: "Plan", asked: 
         ids |= {step.deal, *workspace.deals[step.deal].formerly}
     repository = session.repository() if ids else None
     versions = written(repository, ids) if repository else {}
-    return renewed(planned, workspace, asked, versions, theirs=theirs) if ids else planned
+    return renewed(planned, session.facts(workspace, asked.now), asked, versions, theirs=theirs) if ids else planned
 
 
 def tell_left(session: Session, planned: "Plan", *, dry_run: bool) -> "ExitCode":

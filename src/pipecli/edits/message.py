@@ -40,9 +40,14 @@ def message(
     """Return the message of a commit; `moved` are the moves and creations in it."""
     lines = [subject, ""]
     lines += [trailer(one) for one in moved]
-    lines += [f"Pipe-Reason: {_one_line(reason)}"] if reason else []
-    lines += [f"Pipe-Forced: {_one_line(force)}"] if force else []
+    lines += why(reason, force)
     return "\n".join([*lines, f"Pipe-Op: {operation}", ""])
+
+
+def why(reason: str | None, force: str | None) -> list[str]:
+    """Return the trailers that tell why a change was made, and why against the gates."""
+    said = [f"Pipe-Reason: {_one_line(reason)}"] if reason else []
+    return said + ([f"Pipe-Forced: {_one_line(force)}"] if force else [])
 
 
 def trailer(moved: Moved) -> str:

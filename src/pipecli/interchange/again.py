@@ -16,8 +16,8 @@ from pipecli.core.record import Provenance
 from pipecli.core.workspace import read_file
 from pipecli.edits import order
 from pipecli.edits.message import Moved
-from pipecli.edits.plan import broken
 from pipecli.interchange.fault import of_change
+from pipecli.interchange.gated import reasons_against
 from pipecli.interchange.own_form import values
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipecli.core.yamltext import Document
     from pipecli.facts.derived import Context
     from pipecli.interchange.cases import Step
+    from pipecli.interchange.plan import Asked
 
 STAGE = "stage"
 _TOGETHER = ("pipeline", STAGE, "stage_since", "closed_on", "outcome")
@@ -78,7 +79,7 @@ def differing(deal: Deal, step: Step) -> bool:
 
 
 def renew(
-    context: Context, steps: Iterable[Step], versions: Mapping[str, Sequence[Version]], *, theirs: bool
+    context: Context, steps: Iterable[Step], versions: Mapping[str, Sequence[Version]], asked: Asked, *, theirs: bool
 ) -> Renewal:
     """Return what becomes of known deals; `steps` are what the source says of them now.
 
@@ -92,7 +93,7 @@ def renew(
         differences = list(_differences(deal, _said(step), made))
         taken = [one for one in differences if theirs or not one.conflict]
         found.left += [one for one in differences if one not in taken]
-        if taken and _take(found, context, deal, step, [one.key for one in taken]):
+        if taken and _take(found, context, deal, step, [one.key for one in taken], asked):
             found.taken += taken
     return found
 
@@ -117,14 +118,16 @@ def _differences(deal: Deal, there: Said, versions: Sequence[Version]) -> Iterat
             yield Difference(deal.id, key, ours.get(key), theirs.get(key), base != ours, base is not None)
 
 
-def _take(found: Renewal, context: Context, deal: Deal, step: Step, keys: Sequence[str]) -> bool:
+def _take(found: Renewal, context: Context, deal: Deal, step: Step, keys: Sequence[str], asked: Asked) -> bool:
     """Edit a deal so that it says what the source does under some keys, and return whether it is valid then."""
     before, there = context.workspace.texts[deal.path], _said(step)
     after = splice.apply(before, [edit for key in keys for edit in _edits(values(deal), _part(there, key), key)])
     edit = Edit(deal.path, before, after, "changed at the source")
     record, wrong = read_file(deal.path, after)
-    problems = [*wrong, *(broken(context, {deal.path: (record, after)}) if record else ())]
-    found.problems += [of_change(step.change, problem.message, problem.hint).problem for problem in problems[:1]]
+    problems = reasons_against(context, asked, deal, edit, record) if record else wrong
+    gates = [problem for problem in problems if problem.code.startswith("gate-")]
+    told = [one for one in problems if one not in gates][:1] + gates
+    found.problems += [of_change(step.change, problem.message, problem.hint).problem for problem in told]
     if problems:
         return False
     found.edits.append(edit)

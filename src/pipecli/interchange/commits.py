@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.edit import Edit
-from pipecli.edits.message import NEW, Moved, trailer
+from pipecli.edits.message import NEW, Moved, trailer, why
 from pipecli.interchange.cases import day_of, start_of
 from pipecli.interchange.ids import slug_of
 from pipecli.interchange.sheet import count
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipecli.core.settings import Member
     from pipecli.interchange import batch
     from pipecli.interchange.cases import Step
-    from pipecli.interchange.plan import Plan
+    from pipecli.interchange.plan import Asked, Plan
 
 NOWHERE = "import.invalid"
 """The domain of people whose address is not known; nothing can be sent there (RFC 2606)."""
@@ -89,18 +89,21 @@ def edits_of_present(plan: Plan) -> list[Edit]:
     return [*plan.edits, *made, *plan.renewal.edits]
 
 
-def message_of_present(plan: Plan, source: str, operation: str) -> str:
+def message_of_present(plan: Plan, asked: Asked, operation: str) -> str:
     """Return the message of an import without its history.
 
-    It has no `Pipe-Import` trailer, which would say that it carries the deals' past: what was before is unknown.
+    It has no `Pipe-Import` trailer, which would say that it carries the deals' past: what was before is unknown. Why it
+    was made stands apart from the moves, as it counts for all deals.
     """
     names = " and ".join(pipeline.id for pipeline in plan.pipelines)
     deals, renewed = len({step.deal for step in plan.steps}), len(plan.renewal.edits)
     parts = [f"import {count(deals, 'deal')} into {names}"] if deals else []
-    parts += [f"renew {count(renewed, 'deal')} from {source}"] if renewed else []
+    parts += [f"renew {count(renewed, 'deal')} from {asked.source}"] if renewed else []
     subject = " and ".join(parts)
-    lines = [*map(trailer, plan.renewal.moved), f"Pipe-Source: {source}", f"Pipe-Op: {operation}", ""]
-    return "\n".join([subject[:1].upper() + subject[1:], "", *lines])
+    mark, told = f"Pipe-Op: {operation}", why(asked.reason, asked.force)
+    apart = [*told, mark] if told else []
+    lines = [*apart, *map(trailer, plan.renewal.moved), f"Pipe-Source: {asked.source}", mark]
+    return "\n".join([subject[:1].upper() + subject[1:], "", *lines, ""])
 
 
 def _told(plan: Plan, people: People, zone: tzinfo) -> Iterator[tuple[str, str, Person, datetime, Sequence[File]]]:

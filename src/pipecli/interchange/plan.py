@@ -14,7 +14,6 @@ from pipecli.core.layout import FileKind
 from pipecli.core.problem import ExitCode, PipeError, Severity
 from pipecli.core.reader import BAD_CHARACTER
 from pipecli.core.value import parse_currency
-from pipecli.facts.derived import Context
 from pipecli.interchange import cases, members, own_fields, stages
 from pipecli.interchange.again import Renewal, differing, removed, renew
 from pipecli.interchange.cases import Cases, Means, start_of
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from pipecli.core.problem import Problem
     from pipecli.core.record import Deal
     from pipecli.core.workspace import Workspace
+    from pipecli.facts.derived import Context
     from pipecli.interchange.again import Version
     from pipecli.interchange.batch import Batch, Change, Person
     from pipecli.interchange.cases import Step
@@ -44,7 +44,8 @@ class Asked:
     """What a person asks for: into which pipeline, from which system, and what its words mean.
 
     `sourced` says that a person named the system; else it has the file's name. `pipelines`, `stages` and `owners`
-    are ours by what they are called there.
+    are ours by what they are called there. `reason` is why, `force` why the gates are passed, `me`
+    the member who asks.
     """
 
     source: str
@@ -62,6 +63,9 @@ class Asked:
     pipelines: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, str] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
+    reason: str | None = None
+    force: str | None = None
+    me: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,15 +133,16 @@ def plan(workspace: Workspace, batch: Batch, asked: Asked) -> Plan:
 
 
 def renewed(
-    planned: Plan, workspace: Workspace, asked: Asked, versions: Mapping[str, Sequence[Version]], *, theirs: bool
+    planned: Plan, facts: Context, asked: Asked, versions: Mapping[str, Sequence[Version]], *, theirs: bool
 ) -> Plan:
     """Return a plan with what becomes of deals that were imported before; `versions` are what imports made of them.
 
     `theirs`: what is said differently here and there is taken over, and deals that were deleted here come back.
     """
+    workspace = facts.workspace
     then = after(workspace, planned.edits, workspace.deals)
-    context = Context(replace(then, texts=overlaid(workspace.texts, then.texts)), asked.now.date(), workspace.zone)
-    found = renew(context, planned.renewable, versions, theirs=theirs)
+    context = replace(facts, workspace=replace(then, texts=overlaid(workspace.texts, then.texts)))
+    found = renew(context, planned.renewable, versions, asked, theirs=theirs)
     gone = frozenset() if theirs else frozenset(removed(planned.steps, versions, asked.source))
     return replace(
         planned,
