@@ -27,6 +27,9 @@ def init(
         str | None, typer.Option(metavar="NAME", help="What to begin with; see --list. Else b2b-sales.")
     ] = None,
     show: Annotated[bool, typer.Option("--list", help="Show the templates, and make nothing.")] = False,
+    qualify: Annotated[
+        str | None, typer.Option(metavar="bant|meddic|spiced", help="Ask its questions before deals go on; also later.")
+    ] = None,
     bare: Annotated[bool, typer.Option("--bare", help="Settings and pipelines only, without the examples.")] = False,
     no_commit: Annotated[bool, typer.Option("--no-commit", help="Write the files, and do not commit them.")] = False,
     ci: Annotated[
@@ -40,7 +43,8 @@ def init(
 
     Its files are written, in a new git repository where there is none, and committed.
 
-    In a workspace that is there, --ci adds the file of the job alone.
+    In a workspace that is there, --ci adds the file of the job alone, and --qualify the questions of a method: fields,
+    exit criteria and an item to tick, in the pipelines that say from which stage on deals are qualified.
 
     \b
     Examples:
@@ -48,10 +52,12 @@ def init(
       pipe init acme-sales --template b2b-sales
       pipe init acme-sales --bare
       pipe init . --template empty
+      pipe init acme-sales --qualify meddic
       pipe init --ci github --ci-install git+https://HOST/OWNER/pipe.git@REVISION
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pathlib import Path
 
+    from pipecli.cli import qualifying
     from pipecli.cli.ci import add, job, say_next
     from pipecli.core.problem import PipeError
     from pipecli.shell import disk
@@ -65,12 +71,16 @@ def init(
         raise PipeError("DIR is blank", hint="pipe init, to make a workspace here")
     place = (Path(session.folder) / folder).resolve()
     wanted = job(ci, ci_install)
-    root = disk.find_root(place) if wanted and place.is_dir() and template is None and not bare else None
-    if wanted and root:
-        add(session, root, wanted, commit=not no_commit)
+    later = (wanted or qualify is not None) and place.is_dir() and template is None and not bare
+    root = disk.find_root(place) if later else None
+    if root:
+        if qualify is not None:
+            qualifying.add(session, root, qualify, commit=not no_commit)
+        if wanted:
+            add(session, root, wanted, commit=not no_commit)
         return
     name = template or "b2b-sales"
-    planned = edits(name, examples=not bare)
+    planned = qualifying.qualified(edits(name, examples=not bare), qualify)
     _refuse_existing(place, planned)
     made = _make_folders(place)
     try:

@@ -101,5 +101,10 @@ def wrote_schemas(operation: str) -> str:
     return _plain("Write the schemas of the files, for editors", operation)
 
 
+def qualifies(method: str, paths: Sequence[str], operation: str) -> str:
+    """Return the message of the commit after which pipelines ask the questions of a method."""
+    return _plain(f"Ask the questions of {method} in {' and '.join(paths)}", operation)
+
+
 def _plain(subject: str, operation: str) -> str:
     return f"{subject}\n\nPipe-Op: {operation}\n"
