@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipecli.render.medium import Medium
     from pipecli.shell.git import Repository
     from pipecli.store.standing import Standing
+    from pipecli.store.view import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +232,13 @@ class Session:
         from dataclasses import replace
 
         from pipecli.store.been import been
-        from pipecli.store.view import Question
 
-        found = been(self.root(bare=True), lambda: asked.question(self)[0] if asked else Question(), now, self.watch())
+        def question() -> "Question":
+            from pipecli.store.view import Question
+
+            return asked.question(self)[0] if asked else Question()
+
+        found = been(self.root(bare=True), question, now, self.watch())
         return replace(context_of(workspace, now), stays=found.stays, promises=found.promises, author=found.author)
 
     def me(self, workspace: "Workspace") -> str:

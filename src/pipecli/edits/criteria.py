@@ -31,10 +31,11 @@ _GIVEN = {
 def leaving(step: Step, left: Stage, context: Context) -> Iterator[Problem]:
     """Yield what is missing to go on from a stage: of its exit criteria, judged as in that stage, and to tick."""
     before = replace(step.new, stage=left.id, stage_since=step.old.stage_since if step.old else None)
-    yield from unmet(replace(step, new=before), "gate-exit", f"to leave {left.id}", left.exit, context)
+    purpose = f"to leave {left.id}{step.formerly}"
+    yield from unmet(replace(step, new=before), "gate-exit", purpose, left.exit, context)
     for name, item in left.checklist.items():
         if item.required and name not in step.new.checklist:
-            message = f"to leave {left.id}: {item.text} ({name}) is not ticked"
+            message = f"{purpose}: {item.text} ({name}) is not ticked"
             yield refusal(step, "gate-checklist", message, _tick(step.new.id, name))
 
 

@@ -46,6 +46,11 @@ class Step:
         return not (self.within and self.left is self.entered)
 
     @property
+    def formerly(self) -> str:
+        """Words behind the stage from which the deal goes on, where that is not the one that it leaves."""
+        return "" if self.origin is None or self.origin is self.left else ", where it was before"
+
+    @property
     def forward(self) -> bool:
         """Whether the deal moves on from an open stage: to a later open stage, or to a won one."""
         if self.origin is None:

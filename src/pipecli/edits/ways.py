@@ -82,7 +82,8 @@ def _way_from(step: Step) -> Stage | None:
 def _next(step: Step, stage: Stage) -> Problem:
     words = [one.id for one in step.pipeline.named(stage.next) if not one.retired]
     hint = _move(step, words[0]) if words else _FORCE
-    return refusal(step, "gate-next", f"from {stage.id} a deal goes on to {' or '.join(words)} only", hint)
+    where = f"{stage.id}{step.formerly}," if step.formerly and stage is step.origin else stage.id
+    return refusal(step, "gate-next", f"from {where} a deal goes on to {' or '.join(words)} only", hint)
 
 
 def _back_and_skip(step: Step) -> Iterator[Problem]:
