@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.cli.changing import How, Scene, change
+from pipecli.cli.choosing import Chosen, change_chosen
 from pipecli.cli.session import Session
 from pipecli.cli.writing import find_deals, refuse_blank
 
@@ -27,14 +28,14 @@ class Course(NamedTuple):
 def move_deals(
     session: Session,
     how: How,
-    words: list[str],
+    meant: list[str] | Chosen,
     course: Course,
     stage_of: "Callable[[Workspace, str], str | None]",
     sets: "Sequence[Assignment]" = (),
 ) -> "ExitCode":
-    """Move the deals that the words mean, each into the stage that `stage_of` names, and return the exit code.
+    """Move the deals that words mean, or that conditions choose, each into the stage that `stage_of` names.
 
-    `sets` are values that they get besides; a deal without a stage gets these only.
+    Returns the exit code. `sets` are values that they get besides; a deal without a stage gets these only.
     """
 
     def planned(at: Scene) -> "Plan":
@@ -50,7 +51,9 @@ def move_deals(
         return plan(at.workspace, at.facts, wanted)
 
     refuse_blank(**course._asdict())
-    return change(session, how, lambda: find_deals(session, words), planned)
+    if isinstance(meant, Chosen):
+        return change_chosen(session, how, meant, planned)
+    return change(session, how, lambda: find_deals(session, meant), planned)
 
 
 def _expect(workspace: "Workspace", deals: list[str], stage: str) -> None:

@@ -45,6 +45,14 @@ Deals = Annotated[
     typer.Argument(metavar="DEAL...", help="Ids, unambiguous beginnings of ids, or words of titles."),
 ]
 OneDeal = Annotated[str, typer.Argument(metavar="DEAL", help="An id, its unambiguous beginning, or words of a title.")]
+ChosenBy = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--where", metavar="CONDITION", help="Instead of deals: those that 'pipe list' shows with it; repeatable."
+    ),
+]
+Closed = Annotated[bool, typer.Option("--all", "-a", help="With --where: won and lost deals, too.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="With --where: do it, without asking.")]
 Stage = Annotated[str | None, typer.Option("--stage", metavar="STAGE", help="Into this stage.")]
 On = Annotated[
     str | None, typer.Option("--on", metavar="DATE", help="It happened on this day (or at this moment), not now.")

@@ -111,6 +111,14 @@ def say(text: str) -> None:
         _give_up(sys.stderr)
 
 
+def ask(question: str) -> str:
+    """Return what a person answers to a question on standard error; nothing where standard input has ended."""
+    with suppress(OSError):
+        sys.stderr.write(question)
+        sys.stderr.flush()
+    return sys.stdin.readline().strip() if sys.stdin is not None else ""
+
+
 class Progress:
     """One line on standard error that says how far some long work is, and that is gone when the work is done.
 
