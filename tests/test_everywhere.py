@@ -127,3 +127,10 @@ def test_colour_is_for_those_who_want_it(workspace: Path, words: list[str]) -> N
 def test_the_file_says_what_was_meant(workspace: Path) -> None:
     data = yaml.safe_load((workspace / "deals" / "2026-11" / "three-sites.yaml").read_text("utf-8"))
     assert (data["title"], data["source"], data["tags"]) == (TITLE, TITLE, [TITLE])
+
+
+@pytest.mark.parametrize("columns", [40, 80, 120, 200])
+def test_a_board_fits_the_terminal_and_stands_side_by_side_where_there_is_room(workspace: Path, columns: int) -> None:
+    lines = shown_on_a_terminal(workspace, workspace.parent, ["list", "--all", "--group", "stage"], columns)
+    assert [line for line in lines if len(line) > columns] == []
+    assert any("won" in line and "lost" in line for line in lines) == (columns >= 100)

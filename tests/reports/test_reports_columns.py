@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from contexts import DEAL, PIPELINE, context
 
+from pipecli.core.pipeline import Kind
 from pipecli.core.problem import PipeError
 from pipecli.core.table import Type
 from pipecli.facts.registry import FACTS
@@ -17,6 +19,11 @@ from pipecli.render.medium import Medium
 from pipecli.render.table import text
 from pipecli.reports.columns import USUAL, columns, known_facts, names, refuse_unknown, row
 from pipecli.reports.deals import Listing, deals_table, sections
+from pipecli.reports.lanes import grouped, lanes
+
+if TYPE_CHECKING:
+    from pipecli.core.table import Table
+    from pipecli.facts.derived import Context
 
 FIELDS = f"""{PIPELINE}fields: {{seats: {{type: integer}}, hours: {{type: number}}, start: {{type: date}},
   vip: {{type: flag}}, plan: {{type: choice, choices: [a, b]}}}}
@@ -93,32 +100,54 @@ def test_the_list_of_facts_says_what_each_is() -> None:
     assert all(about for _, about in rows.values())
 
 
+def in_groups(facts: Context, listing: Listing) -> tuple[Table, ...]:
+    return sections(grouped(facts.workspace.deals.values(), listing.group, listing.sort, facts), facts, listing)
+
+
 def test_groups_are_sections_with_their_sums_and_a_limit_counts_over_all() -> None:
     deals = {f"deals__{n}": f"{DEAL}value: {n}0\ncurrency: {c}\nowner: {o}\n" for n, c, o in (
         (1, "EUR", "sam"), (2, "CHF", "sam"), (3, "EUR", "kim"), (4, "JPY", "sam"),
     )}  # fmt: skip
     facts = context(DEAL, **deals)
-    tables = sections(facts.workspace.deals.values(), facts, Listing(columns=("id", "owner"), group="owner"))
+    tables = in_groups(facts, Listing(columns=("id", "owner"), group="owner"))
     assert [(table.title, dict(table.facts)) for table in tables] == [
         ("Owner: kim", {"n": "1", "value": "30.00 EUR"}),
         ("Owner: sam", {"n": "3", "value": "20.00 CHF, 10.00 EUR, 40 JPY"}),
         ("Owner: none", {"n": "1"}),
     ]
     assert [[column.name for column in table.columns] for table in tables] == [["id"]] * 3
-    limited = sections(facts.workspace.deals.values(), facts, Listing(group="owner", limit=2))
+    limited = in_groups(facts, Listing(group="owner", limit=2))
     assert [len(table.rows) for table in limited] == [1, 1]
     assert limited[-1].notes[0].startswith("2 of 5 deals;")
 
 
+def test_a_group_tells_the_median_and_the_longest_time_in_the_stage() -> None:
+    deals = {f"deals__{n}": f"{DEAL}stage_since: 2026-11-{n}\n" for n in (10, 13, 21, 22)}
+    facts = context(f"{DEAL}stage_since: 2026-11-23\n", **deals)
+    (table,) = in_groups(facts, Listing(group="stage"))
+    assert dict(table.facts)["in stage"] == "median 2 d, longest 13 d"
+
+
+def test_lanes_are_those_of_stages_without_a_deal_too_and_share_a_limit() -> None:
+    deals = {f"deals__{n}": DEAL for n in range(9)}
+    facts = context(DEAL, **deals)
+    groups = grouped(facts.workspace.deals.values(), "stage", (), facts)
+    found = lanes(groups, "stage", (Kind.OPEN, Kind.WON), 8, facts)
+    assert [(lane.title, lane.facts[0], len(lane.cards), lane.more) for lane in found][:2] == [
+        ("lead", "10 deals", 3, 7), ("proposal", "0 deals", 0, 0),
+    ]  # fmt: skip
+    assert "lost" not in [lane.title for lane in found]
+
+
 def test_the_same_stage_of_two_pipelines_is_two_groups() -> None:
     facts = context(DEAL, pipelines__other=PIPELINE, deals__b=DEAL.replace("sales", "other"))
-    found = sections(facts.workspace.deals.values(), facts, Listing(group="stage"))
+    found = in_groups(facts, Listing(group="stage"))
     assert [table.title for table in found] == ["Stage: other/lead", "Stage: sales/lead"]
 
 
 def test_a_group_by_the_only_column_still_shows_which_deals() -> None:
     facts = context(DEAL)
-    (table,) = sections(facts.workspace.deals.values(), facts, Listing(columns=("owner",), group="owner"))
+    (table,) = in_groups(facts, Listing(columns=("owner",), group="owner"))
     assert [column.name for column in table.columns] == ["id"]
 
 

@@ -1,22 +1,34 @@
 """`pipe list` and `pipe show`: the deals as they are now, or were at a moment."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from pipecli.cli.options import Format, Moment, Output, Where, unfolded
 from pipecli.cli.session import Session, context_of, me_in
 from pipecli.cli.standing import dated, find
-from pipecli.cli.views import listing, saved
+from pipecli.cli.views import current, listing, saved, views_table
 from pipecli.cli.writing import refuse_blank
 
 if TYPE_CHECKING:
     from pipecli.core.record import Deal
     from pipecli.facts.derived import Context
+    from pipecli.reports.deals import Listing
+    from pipecli.store.standing import Standing
 
 _ON_A_TERMINAL = 50
 _TIDY = ("csv", "json")
 """The formats in which groups are rows of one table, and no sums stand beside them."""
+
+
+class Layout(NamedTuple):
+    """How a list in groups is shown: `as_board` unless columns were asked for, `everything` with the closed stages."""
+
+    listing: "Listing"
+    form: str
+    output: str | None
+    as_board: bool
+    everything: bool
 
 
 @unfolded
@@ -39,6 +51,7 @@ def list_deals(
     limit: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="So many at most; 0 for all. On a terminal 50 unless told.")
     ] = None,
+    views: Annotated[bool, typer.Option("--views", help="Show the saved lists of pipe.yaml instead.")] = False,
     form: Format = "table",
     output: Output = None,
     *,
@@ -46,12 +59,15 @@ def list_deals(
 ) -> None:
     """List the deals that are open or on hold.
 
+    With --group they stand together: on a wide terminal side by side, as a board.
+
     \b
     Examples:
       pipe list
       pipe list --where 'owner = me' --where 'stage_age > 14d'
       pipe list --sort=-weighted --columns id,title,owner,weighted
-      pipe list --group owner
+      pipe list --group stage
+      pipe list --views
       pipe list --all --format csv --output deals.csv
       pipe list --as-of 2026-Q3
       pipe list mine
@@ -60,13 +76,13 @@ def list_deals(
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.facts.where import asks_for, conditions, meeting
     from pipecli.reports.columns import known_facts
-    from pipecli.reports.deals import deals_table, sections
+    from pipecli.reports.deals import deals_table
 
     session: Session = context.obj
     standing = session.standing(asked)
     workspace, facts = standing.workspace, session.facts(standing.workspace, standing.now, asked)
-    if columns == "help":
-        session.show([known_facts(facts)], form, output)
+    if columns == "help" or views:
+        session.show([views_table(facts, session.me(workspace)) if views else known_facts(facts)], form, output)
         return
     refuse_blank(view=view, group=group, columns=columns and columns.replace(",", " "))
     for key in sort or []:
@@ -77,24 +93,35 @@ def list_deals(
         limit = _ON_A_TERMINAL
     shown = listing(kept, facts, sort=sort or [], columns=columns, group=group, limit=limit)
     met = list(meeting(workspace.deals.values(), wanted, facts, me_in(session, wanted, facts.workspace)))
-    current = everything or asks_for("kind", wanted)
-    chosen = met if current else _current(met, facts)
-    if group and chosen and form not in _TIDY:
-        session.show(dated(standing, sections(chosen, facts, shown)), form, output)
+    chosen = met if everything else current(met, wanted, facts)
+    if shown.group and chosen and form not in _TIDY:
+        as_board = not (columns or kept.columns)
+        whole = Layout(shown, form, output, as_board, everything or asks_for("kind", wanted))
+        _show_groups(session, standing, chosen, facts, whole)
     else:
         table = deals_table(chosen, facts, shown, closed=len(met) - len(chosen))
         session.show(dated(standing, [table]), form, output)
     raise typer.Exit(session.verdict(workspace.problems))
 
 
-def _current(deals: "list[Deal]", facts: "Context") -> "list[Deal]":
-    """Return the deals that are open or on hold, or in a stage that is not known."""
+def _show_groups(
+    session: Session, standing: "Standing", deals: "list[Deal]", facts: "Context", asked: "Layout"
+) -> None:
+    """Show deals in groups: lanes beside each other where the terminal is wide enough, else tables."""
     from pipecli.core.pipeline import Kind
+    from pipecli.render import board
+    from pipecli.reports.deals import sections
+    from pipecli.reports.lanes import grouped, lanes
+    from pipecli.shell import terminal
 
-    words = {(deal.pipeline, deal.stage): deal for deal in deals}
-    stages = {word: facts.workspace.stage_of(deal) for word, deal in words.items()}
-    current = {word for word, stage in stages.items() if stage is None or stage.kind in (Kind.OPEN, Kind.ON_HOLD)}
-    return [deal for deal in deals if (deal.pipeline, deal.stage) in current]
+    shown, width = asked.listing, session.medium().width
+    groups = grouped(deals, shown.group, shown.sort, facts)
+    if asked.form == "table" and not asked.output and asked.as_board and width and width >= board.LEAST:
+        kinds = tuple(Kind) if asked.everything else (Kind.OPEN, Kind.ON_HOLD)
+        cards = lanes(groups, shown.group, kinds, shown.limit, facts)
+        terminal.page(board.text(cards, width, [standing.note] if standing.note else []))
+    else:
+        session.show(dated(standing, sections(groups, facts, shown)), asked.form, asked.output)
 
 
 @unfolded

@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipecli.core.condition import Condition
+    from pipecli.core.record import Deal
     from pipecli.core.settings import View
+    from pipecli.core.table import Cell, Table
     from pipecli.core.workspace import Workspace
     from pipecli.facts.derived import Context
     from pipecli.reports.deals import Listing
@@ -56,4 +59,59 @@ def listing(
     refuse_unknown([key.name for key in by], facts, "--sort" if sort else "the view's sort")
     refuse_unknown(shown, facts, "--columns" if columns else "the view's columns")
     refuse_unknown([group] if group else [], facts, "--group")
-    return Listing(columns=shown, sort=by, group=group or "", limit=limit or None)
+    refuse_unknown([view.group] if view.group and not group else [], facts, "the view's group")
+    return Listing(columns=shown, sort=by, group=group or view.group or "", limit=limit or None)
+
+
+def views_table(facts: "Context", me: str) -> "Table":
+    """Return the saved lists, each with what it asks for and how many deals it has now, for the member `me`."""
+    from pipecli.core.table import Column, Table, Type
+
+    rows = tuple(
+        (
+            name, _count(view, facts, me), " and ".join(str(one) for one in view.where), view.sort or "",
+            view.group or "", ", ".join(view.columns),
+        )
+        for name, view in facts.workspace.settings.views.items()
+    )  # fmt: skip
+    shown = (
+        Column("view", "View", whole=True), Column("deals", "Deals", Type.INTEGER),
+        Column("where", "Where", wraps=True), Column("sort", "Sort", priority=3), Column("group", "Group", priority=4),
+        Column("columns", "Columns", priority=5, wraps=True),
+    )  # fmt: skip
+    empty = "no view yet; add one to pipe.yaml: views: {mine: {where: [owner = me], sort: -value}}"
+    return Table("Saved lists", shown, rows, notes=_notes(rows), empty=empty, name="views")
+
+
+def _notes(rows: "Sequence[Sequence[Cell]]") -> tuple[str, ...]:
+    unknown = [str(row[0]) for row in rows if row[1] is None]
+    return (f"not counted, since it is not known who 'me' is here, or what they ask for: {', '.join(unknown)}",) * bool(
+        unknown
+    )
+
+
+def _count(view: "View", facts: "Context", me: str) -> int | None:
+    """Return how many deals a view shows; None where it asks for the person at the keyboard, or for what is unknown."""
+    from pipecli.core.problem import PipeError
+    from pipecli.facts.where import asks_for_me, meeting, refuse_unusable
+
+    try:
+        refuse_unusable(view.where, facts, "")
+    except PipeError:
+        return None
+    if not me and asks_for_me(view.where):
+        return None
+    return len(current(list(meeting(facts.workspace.deals.values(), view.where, facts, me)), view.where, facts))
+
+
+def current(deals: "list[Deal]", wanted: "Sequence[Condition]", facts: "Context") -> "list[Deal]":
+    """Return the deals that are open or on hold, or in a stage that is not known; all where `kind` is asked for."""
+    from pipecli.core.pipeline import Kind
+    from pipecli.facts.where import asks_for
+
+    if asks_for("kind", wanted):
+        return deals
+    words = {(deal.pipeline, deal.stage): deal for deal in deals}
+    stages = {word: facts.workspace.stage_of(deal) for word, deal in words.items()}
+    shown = {word for word, stage in stages.items() if stage is None or stage.kind in (Kind.OPEN, Kind.ON_HOLD)}
+    return [deal for deal in deals if (deal.pipeline, deal.stage) in shown]

@@ -87,6 +87,7 @@ class View:
     __pydantic_config__: ClassVar[Mapping[str, Any]] = STRICT
     where: Conditions = ()
     sort: Line | None = None
+    group: Line | None = None
     columns: list[Line] = field(default_factory=list)
 
 

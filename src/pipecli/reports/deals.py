@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from pipecli.core.money import Price, rounded, total
+from pipecli.core.money import rounded
 from pipecli.core.table import Column, Table
 from pipecli.facts.registry import lookup, types
 from pipecli.facts.sort import BY_STAGE, Key, not_compared, ordered
-from pipecli.reports.columns import USUAL, columns, heading, row, worded
+from pipecli.reports.columns import USUAL, columns, row, worded
+from pipecli.reports.lanes import told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from pipecli.core.record import Deal
     from pipecli.facts.derived import Context
+    from pipecli.reports.lanes import Group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,44 +55,22 @@ def deals_table(deals: Iterable[Deal], context: Context, listing: Listing = USUA
     return Table("Deals", shown, rows, (("n", str(len(chosen))),), notes, empty, name="deals")
 
 
-def sections(deals: Iterable[Deal], context: Context, listing: Listing) -> tuple[Table, ...]:
-    """Return a table for each group of deals, with how many are in it and what they are worth, by currency.
+def sections(groups: Sequence[Group], context: Context, listing: Listing) -> tuple[Table, ...]:
+    """Return a table for each group of deals, with how many are in it, what they are worth, and how long they wait.
 
     A limit counts the rows of all groups; those that it leaves no room for are missing, which the last note tells.
     """
-    by = (Key(listing.group), *listing.sort)
-    chosen = ordered(deals, by, context)
     named = listing.columns if listing.columns != (listing.group,) else ("id",)
     shown = tuple(column for column in columns(named, context) if column.name != listing.group)
     left, tables = listing.limit, list[Table]()
-    for title, members in groupby(chosen, key=_titles(chosen, listing.group, context)):
-        group = list(members)
-        rows = tuple(row(deal, shown, context) for deal in group[:left])
+    for group in groups:
+        rows = tuple(row(deal, shown, context) for deal in group.deals[:left])
         if rows:
-            tables.append(Table(title, shown, rows, (("n", str(len(group))), *_worth(group, context)), name="deals"))
+            tables.append(Table(group.title, shown, rows, told(group.deals, context), name="deals"))
         left = None if left is None else left - len(rows)
+    chosen = [deal for group in groups for deal in group.deals]
     notes = (*_cut(sum(len(table.rows) for table in tables), len(chosen)), *_mixed(chosen, listing.sort, context))
     return (*tables[:-1], replace(tables[-1], notes=notes)) if tables else ()
-
-
-def _titles(deals: Sequence[Deal], fact: str, context: Context) -> Callable[[Deal], str]:
-    """Return the function that says of a deal which group it is in; a stage's id may be that of several pipelines'."""
-    kind = types(*context.workspace.pipelines.values())[fact]
-    several = fact == "stage" and len({deal.pipeline for deal in deals}) > 1
-
-    def title(deal: Deal) -> str:
-        before = f"{deal.pipeline}/" if several else ""
-        return f"{heading(fact)}: {before}{worded(lookup(deal, context)(fact), kind) or 'none'}"
-
-    return title
-
-
-def _worth(deals: Iterable[Deal], context: Context) -> tuple[tuple[str, str], ...]:
-    """Return the sum of the deals' values in each currency as a fact; none where no deal has a value."""
-    currency = context.workspace.currency_of
-    prices = [Price(deal.value, currency(deal) or "", context.today) for deal in deals if deal.value is not None]
-    sums = total(prices, None, {}).amounts
-    return (("value", ", ".join(f"{rounded(sums[c], c):,f} {c}".strip() for c in sorted(sums))),) if sums else ()
 
 
 def _cut(shown: int, chosen: int) -> tuple[str, ...]:

@@ -62,12 +62,13 @@ def unknown_rule(context: Context, codes: list[str]) -> Iterator[Problem]:
 
 
 def invalid_view(context: Context) -> Iterator[Problem]:
-    """The columns of a view, and the facts that it sorts by, are facts of a deal."""
+    """The columns of a view, and the facts that it sorts and groups by, are facts of a deal."""
     workspace = context.workspace
     known = types(*workspace.pipelines.values())
     unread = workspace.known[FileKind.PIPELINE].keys() - workspace.pipelines.keys()
     for name, view in workspace.settings.views.items():
         named = [(("sort",), key.name) for key in keys(view.sort or "")]
+        named += [(("group",), view.group)] if view.group else []
         for place, fact in (*named, *((("columns", at), column) for at, column in enumerate(view.columns))):
             if fact not in known and not (unread and fact.startswith("fields.")):
                 hint = f"{did_you_mean(fact, known)} ('pipe list --columns help' tells all)"
