@@ -25,6 +25,7 @@ MODULE = Path(__file__).parents[1] / "src" / "pipecli" / "cli" / "grammar.py"
 OF_PARAMETER: Mapping[str, str] = {
     "deal": "deal", "deals": "deal+", "owner": "member", "by": "member", "pipeline": "pipeline", "stage": "stage",
     "if_stage": "stage", "company": "company", "contact": "contact", "view": "view", "sort": "fact", "group": "fact",
+    "to": "stage", "after": "stage", "before": "stage", "like": "pipeline",
     "columns": "facts", "output": "file", "folder": "folder", "template": "|".join(template.names()),
 }  # fmt: skip
 """By the name of a parameter, what its values are."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipecli.core.problem import ExitCode, PipeError
-from pipecli.core.splice import append, apply, insert_after, put, remove, set_scalar
+from pipecli.core.splice import append, apply, insert_after, insert_item, put, remove, reorder, set_scalar
 from pipecli.core.yamltext import Document, load
 
 if TYPE_CHECKING:
@@ -360,3 +360,55 @@ def test_a_key_in_its_block_needs_no_blank_line() -> None:
     assert edited("a: 1\nb: 2\n", lambda d: put(d, ("new",), "x", after=[("a",)], apart=[("b",)])) == (
         "a: 1\nnew: x\nb: 2\n"
     )
+
+
+STAGES = """\
+stages:
+  # the first
+  - {id: a}
+
+  - id: b  # with a comment
+    name: B
+
+  # the third
+  - {id: c}
+name: x
+"""
+
+
+def test_items_change_places_with_their_comments_and_the_blank_lines_stay() -> None:
+    assert (
+        reorder(load(STAGES.encode()), ("stages",), [2, 0, 1])
+        == """\
+stages:
+  # the third
+  - {id: c}
+
+  # the first
+  - {id: a}
+
+  - id: b  # with a comment
+    name: B
+name: x
+"""
+    )
+
+
+def test_the_last_item_of_a_file_without_a_last_line_end_may_change_its_place() -> None:
+    assert reorder(load(b"s:\r\n- a\r\n- b"), ("s",), [1, 0]) == "s:\r\n- b\r\n- a"
+
+
+@pytest.mark.parametrize(
+    ("before", "index", "after"),
+    [
+        ("s: [a, b]\n", 0, "s: [{id: new}, a, b]\n"),
+        ("s: [a, b]\n", 2, "s: [a, b, {id: new}]\n"),
+        ("s:\n- {id: a}\n- {id: b}\n", 1, "s:\n- {id: a}\n- {id: new}\n- {id: b}\n"),
+        ("s:\n  - {id: a}", 1, "s:\n  - {id: a}\n  - {id: new}"),
+        ("s:\n  - id: a\n\n  # b\n  - id: b\nt: x\n", 1, "s:\n  - id: a\n\n  - id: new\n\n  # b\n  - id: b\nt: x\n"),
+        ("s:\n  - id: a\n\n  - id: b\n\nt: x\n", 2, "s:\n  - id: a\n\n  - id: b\n\n  - id: new\n\nt: x\n"),
+        ("s:\r\n-   id: a\r\n", 0, "s:\r\n-   id: new\r\n-   id: a\r\n"),
+    ],
+)
+def test_an_item_comes_to_stand_among_others_in_their_style(before: str, index: int, after: str) -> None:
+    assert insert_item(load(before.encode()), ("s",), index, {"id": "new"}) == after

@@ -19,10 +19,12 @@ from pipecli.cli import (
     new,
     outcomes,
     rates,
+    pipeline,
     rename,
     report,
     schema,
     setting,
+    stage,
     start,
     status,
     validate,
@@ -56,6 +58,8 @@ app.command()(outcomes.win)
 app.command()(outcomes.lose)
 app.command()(outcomes.hold)
 app.command()(outcomes.reopen)
+app.add_typer(stage.app, name="stage")
+app.add_typer(pipeline.app, name="pipeline")
 app.command()(audit.audit)
 app.command()(blame.blame)
 app.command()(report.report)

@@ -76,7 +76,7 @@ def change(
         at = scene(session, find())
         planned = plan(at)
         refuse(session, planned)
-        for line in planned.already:
+        for line in (*planned.already, *planned.notes):
             session.say(line)
         if how.dry_run:
             session.put("".join(edit.diff() for edit in planned.edits))
@@ -117,13 +117,14 @@ def refuse(session: Session, planned: "Plan") -> None:
     if not planned.refusals:
         return
     refused = {reason.path for reason in planned.refusals}
-    names = {edit.path: _name(edit) for edit in planned.edits if edit.before is not None}
+    names = {edit.path: _name(edit) for edit in planned.edits if edit.before is not None or edit.path in refused}
     several = len(names) > 1
     stages = dict.fromkeys(moved.target.partition("/")[2] for moved in planned.moved)
-    what = f"move to {' or '.join(stages)}" if stages else "be changed"
+    made = all(edit.before is None for edit in planned.edits if edit.path in refused)
+    what = f"move to {' or '.join(stages)}" if stages else f"be {'added' if made else 'changed'}"
     rest = f", so nothing was {'moved' if stages else 'changed'}" if several else ""
     reasons = [
-        replace(reason, message=f"{names[reason.path]}: {reason.message}") if several else reason
+        replace(reason, message=f"{names.get(reason.path, reason.path)}: {reason.message}") if several else reason
         for reason in planned.refusals
     ]
     who = _listed([name for path, name in names.items() if path in refused])
@@ -131,7 +132,8 @@ def refuse(session: Session, planned: "Plan") -> None:
     if len(reasons) > _MOST:
         session.say(f"  … and {len(reasons) - _MOST} more reasons")
     mend = f"pipe edit {_listed([*names.values()])}" if len(names) == 1 else f"edit {_listed(sorted(refused))}"
-    session.gated(planned.refusals, mend if stages else "give other values, or say why with --reason TEXT")
+    otherwise = mend if stages else "give other values, or say why with --reason TEXT"
+    session.gated(planned.refusals, planned.remedy or otherwise)
     raise typer.Exit(ExitCode.PROBLEMS)
 
 

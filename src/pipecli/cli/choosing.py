@@ -39,19 +39,32 @@ def refuse_unclear(deals: "Sequence[str]", where: "Sequence[str] | None", *, eve
 
 
 def change_chosen(session: Session, how: How, chosen: Chosen, plan: "Callable[[Scene], Plan]") -> "ExitCode":
-    """Change the deals that conditions choose, after a person has agreed to it, and return the exit code.
+    """Change the deals that conditions choose, after a person has agreed to it, and return the exit code."""
+    return change_agreed(session, how, lambda quiet: meeting(session, chosen, quiet=quiet), plan, yes=chosen.yes)
 
-    Raises `PipeError` where nobody can be asked, and where a deal was changed since it was shown.
+
+def change_agreed(
+    session: Session,
+    how: How,
+    find: "Callable[[bool], tuple[Workspace, list[str]]]",
+    plan: "Callable[[Scene], Plan]",
+    *,
+    yes: bool,
+) -> "ExitCode":
+    """Show a change of deals, ask a person unless `yes`, carry it out as it was shown, and return the exit code.
+
+    `find` is told whether to be quiet. Raises `PipeError` where nobody can be asked, and where a deal was changed since
+    it was shown.
     """
     from pipecli.core.problem import ExitCode, PipeError
 
     agreed: Sequence[Edit] = ()
-    if not (chosen.yes or how.dry_run):
-        at = scene(session, meeting(session, chosen, quiet=True))
+    if not (yes or how.dry_run):
+        at = scene(session, find(True))
         planned = plan(at)
         refuse(session, planned)
         agreed = planned.edits
-        if agreed and not _agrees(session, at, agreed):
+        if agreed and not _agrees(session, at, planned):
             session.say("nothing was changed")
             return ExitCode.PROBLEMS
 
@@ -62,20 +75,21 @@ def change_chosen(session: Session, how: How, chosen: Chosen, plan: "Callable[[S
             raise PipeError(message, hint="run the command again", code=ExitCode.TAKEN)
         return planned
 
-    return change(session, how, lambda: meeting(session, chosen), as_shown)
+    return change(session, how, lambda: find(False), as_shown)
 
 
-def _agrees(session: Session, at: Scene, edits: "Sequence[Edit]") -> bool:
+def _agrees(session: Session, at: Scene, planned: "Plan") -> bool:
     """Show what would become of deals, and return whether a person wants it. Raises `PipeError` without a person."""
     from pipecli.core.problem import PipeError
     from pipecli.shell import terminal
 
     titles = {deal.path: f"{deal.id}  {deal.title}" for deal in at.workspace.deals.values()}
-    for edit in edits[:_MOST]:
+    deals = [edit for edit in planned.edits if edit.path in titles]
+    for edit in planned.edits[:_MOST]:
         session.say(f"  {titles.get(edit.path, edit.path)}: {edit.summary}")
-    if len(edits) > _MOST:
-        session.say(f"  … and {len(edits) - _MOST:,} more")
-    count = "1 deal" if len(edits) == 1 else f"{len(edits):,} deals"
+    if len(planned.edits) > _MOST:
+        session.say(f"  … and {len(planned.edits) - _MOST:,} more")
+    count = "1 deal" if len(deals) == 1 else f"{len(deals):,} deals"
     if not terminal.is_interactive():
         raise PipeError(f"this would change {count}", hint="--yes, to do it; --dry-run, to see every line of it")
     return terminal.ask(f"Change {count}? [y/N] ").casefold() in ("y", "yes")

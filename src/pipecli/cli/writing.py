@@ -105,13 +105,14 @@ class Writing:
     def verdict(self, facts: "Context") -> "ExitCode":
         """Return 1, with the problems on standard error, where a hook made a committed file invalid; else 0."""
         from pipecli.core.problem import ExitCode, Severity
+        from pipecli.core.record import Deal
         from pipecli.core.workspace import located, read_file
         from pipecli.edits.plan import broken
 
         code = ExitCode.OK
         for path, data in self.done.changed if self.done else ():
-            deal, wrong = read_file(path, data)
-            found = [*wrong, *(broken(facts, {path: (deal, data)}) if deal else ())]
+            record, wrong = read_file(path, data)
+            found = [*wrong, *(broken(facts, {path: (record, data)}) if isinstance(record, Deal) else ())]
             if any(problem.severity is Severity.ERROR for problem in found):
                 self.session.error(f"{path} is committed, but a hook changed it, and now it is wrong:", [])
                 self.session.tell(located(found, {path: data}))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from pipecli.core import cuts, emit, ordered
+from pipecli.core import cuts, emit, items, ordered
 from pipecli.core.emit import Scalar
 from pipecli.core.extent import children, is_collection, refused
 from pipecli.core.yamltext import Document, YamlError, load
@@ -51,6 +51,27 @@ def append(doc: Document, loc: Loc, item: Value) -> str:
     if doc.spans[loc].style not in ("-", "["):
         raise refused(loc, "it is no list")
     return _edited(doc, loc, cuts.for_append(doc, loc, item), lambda tree: _at(tree, loc).append(emit.plain(item)))
+
+
+def insert_item(doc: Document, loc: Loc, index: int, item: Value) -> str:
+    """Return the text with an item before the one at `index` of the list at `loc`, or behind the last one."""
+    _require_list(doc, loc)
+
+    def insert(tree: Any) -> None:  # noqa: ANN401 -- a file's data
+        _at(tree, loc).insert(index, emit.plain(item))
+
+    return _edited(doc, loc, items.for_item(doc, loc, index, item), insert)
+
+
+def reorder(doc: Document, loc: Loc, order: Sequence[int]) -> str:
+    """Return the text with the items of the list at `loc` in another order, each named by the place that it has now."""
+    _require_list(doc, loc)
+
+    def arrange(tree: Any) -> None:  # noqa: ANN401 -- a file's data
+        now = _at(tree, loc)
+        now[:] = [now[at] for at in order]
+
+    return _edited(doc, loc, items.for_order(doc, loc, order), arrange)
 
 
 def remove(doc: Document, loc: Loc) -> str:
@@ -132,6 +153,12 @@ def _replaced(doc: Document, loc: Loc, value: Value) -> str:
 def _require(doc: Document, loc: Loc) -> None:
     if not loc or loc not in doc.spans:
         raise refused(loc, "it is not in the file")
+
+
+def _require_list(doc: Document, loc: Loc) -> None:
+    _require(doc, loc)
+    if doc.spans[loc].style not in ("-", "["):
+        raise refused(loc, "it is no list")
 
 
 def _is_absent(doc: Document, loc: Loc) -> bool:

@@ -65,7 +65,7 @@ def plan(workspace: Workspace, context: Context, wanted: NewDeal) -> Plan:
     """Return the plan of a new deal; nothing is written. Raises `PipeError` for an unknown pipeline or stage."""
     if not wanted.title:
         raise PipeError("the title is blank", hint='pipe new "What the deal is called"', code=ExitCode.USAGE)
-    pipeline = _pipeline(workspace, wanted.pipeline)
+    pipeline = pipeline_of(workspace, wanted.pipeline)
     stage = _stage(pipeline, wanted.stage)
     name = wanted.name or f"{slug(wanted.title)}-{wanted.ending}"
     if not ID.fullmatch(name):
@@ -93,7 +93,11 @@ def slug(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[:_LONGEST_SLUG].strip("-") or "deal"
 
 
-def _pipeline(workspace: Workspace, name: str | None) -> Pipeline:
+def pipeline_of(workspace: Workspace, name: str | None, *, option: bool = True) -> Pipeline:
+    """Return the pipeline of that name, or the only one. Raises `PipeError` where there are others, or none.
+
+    `option`: the name is given with --pipeline.
+    """
     if name is not None:
         return readable_pipeline(workspace, name)
     ids = sorted(workspace.known[FileKind.PIPELINE])
@@ -102,7 +106,7 @@ def _pipeline(workspace: Workspace, name: str | None) -> Pipeline:
     if not ids:
         hint = "make one under pipelines/, or start from a template: pipe init --list"
         raise PipeError("the workspace has no pipeline yet", hint=hint, code=ExitCode.USAGE)
-    raise PipeError("which pipeline?", hint=f"--pipeline {'|'.join(ids)}", code=ExitCode.USAGE)
+    raise PipeError("which pipeline?", hint=f"{'--pipeline ' * option}{'|'.join(ids)}", code=ExitCode.USAGE)
 
 
 def _stage(pipeline: Pipeline, word: str | None) -> Stage:

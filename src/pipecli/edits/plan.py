@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 class Plan:
     """The edits, each with what it does in words; the moves among them; every reason against them.
 
-    `subject` is what the commit is called, `already` tells of the deals that are as they were to be.
+    `subject` is what the commit is called, `already` tells of the deals that are as they were to be, `notes` what the
+    change means beside the edits, `remedy` how to go on where it is refused.
     """
 
     subject: str = ""
@@ -32,6 +33,8 @@ class Plan:
     moved: tuple[Moved, ...] = ()
     already: tuple[str, ...] = ()
     refusals: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    remedy: str = ""
 
 
 class Draft(NamedTuple):
