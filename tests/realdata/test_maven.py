@@ -20,7 +20,9 @@ from pipecli.core.settings import Settings, Team
 from pipecli.core.workspace import Workspace
 from pipecli.metrics.average import mean, median
 from pipecli.reports.closings import population
+from pipecli.reports.cycle import cycle
 from pipecli.reports.scope import Asked, Scope
+from pipecli.reports.velocity import velocity
 from pipecli.reports.won_lost import won_lost
 
 if TYPE_CHECKING:
@@ -180,3 +182,64 @@ def test_the_time_to_won_as_lifelines_has_it() -> None:
     )
     assert row["time_to_won_n"] == len(raw())
     assert row["time_to_won"] == timedelta(days=fitted.median_survival_time_)
+
+
+def cycles(period: str | None = None) -> Mapping[str, Table]:
+    return {table.name: table for table in cycle(replace(scope(), asked=Asked(period=period)))}
+
+
+def test_the_cycles_and_the_time_to_won_of_the_report_cycle() -> None:
+    lifelines = pytest.importorskip("lifelines")
+    won, lost, time_to_won = rows(cycles()["cycle"])
+    assert won["p50"] == timedelta(days=expected()["won_cycle_days"]["median"])
+    assert lost["p50"] == timedelta(days=expected()["lost_cycle_days"]["median"])
+    today = scope().now.date()
+    lengths = [((end or today) - begin).days for begin, end, _ in raw()]
+    fitted = lifelines.KaplanMeierFitter().fit(lengths, [stage == "Won" for _, _, stage in raw()])
+    curve = fitted.survival_function_["KM_estimate"]
+    for rest, name in ((0.5, "p50"), (0.25, "p75"), (0.1, "p90")):
+        reached = curve[curve <= rest]
+        assert time_to_won[name] == (timedelta(days=reached.index[0]) if len(reached) else "not reached")
+
+
+def incidence(lengths: list[int], causes: list[int], cause: int, age: int) -> Fraction:
+    """Return the cumulative incidence by its definition: the sum of S just before x ended by the cause ÷ at risk."""
+    share, found = Fraction(1), Fraction(0)
+    for day in sorted({length for length, why in zip(lengths, causes, strict=True) if why and length <= age}):
+        at_risk = sum(length >= day for length in lengths)
+        ended = [why for length, why in zip(lengths, causes, strict=True) if length == day and why]
+        found += share * Fraction(ended.count(cause), at_risk)
+        share *= 1 - Fraction(len(ended), at_risk)
+    return found
+
+
+@pytest.mark.filterwarnings("ignore:Tied event times:Warning")
+def test_the_share_won_by_each_age_as_lifelines_has_it() -> None:
+    lifelines = pytest.importorskip("lifelines")
+    today = scope().now.date()
+    lengths = [((end or today) - begin).days for begin, end, _ in raw()]
+    causes = [{"Won": 1, "Lost": 2}.get(stage, 0) for _, _, stage in raw()]
+    table = cycles()["cycle-won"]
+    for cause, name in ((1, "won_share"), (2, "lost_share")):
+        fitted = lifelines.AalenJohansenFitter(calculate_variance=False, seed=1).fit(lengths, causes, cause)
+        for row in rows(table):
+            age = row["within"]
+            assert isinstance(age, timedelta)
+            share = row[name]
+            if share == "not observed":
+                assert max(lengths) < age.days
+            else:
+                assert share == incidence(lengths, causes, cause, age.days)
+                assert float(share) == pytest.approx(fitted.predict(age.days + 0.5), abs=1e-3)  # type: ignore[arg-type]
+    assert [row["n"] for row in rows(table)] == [len(raw())] * 5
+
+
+def test_the_velocity_is_made_of_the_expected_figures() -> None:
+    pipeline = replace(SALES, stages=[STAGES[0], replace(STAGES[1], qualified=True), *STAGES[2:]])
+    found = replace(scope(), workspace=replace(scope().workspace, pipelines={"sales": pipeline}))
+    (table,) = velocity(found)
+    (row,) = rows(table)
+    wanted = expected()
+    assert row["open"] == wanted["by_stage"]["Engaging"]
+    made = wanted["by_stage"]["Engaging"] * wanted["win_rate_closed"] * wanted["won_avg_value"]
+    assert float(row["velocity"]) == pytest.approx(made / wanted["won_cycle_days"]["median"])  # type: ignore[arg-type]

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from pipecli.metrics.survival import Curve
 
 
+WON, LOST = "won", "lost"
+"""The causes by which a life ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
     """One deal: the day of its creation, that of its closing or None while it is open, and whether it was won."""
@@ -45,7 +49,15 @@ class Cohort:
 
 def time_to_won(lives: Iterable[Life], today: date) -> Curve:
     """Return the Kaplan-Meier curve of the time from creation to winning; lost and open deals are censored."""
-    return kaplan_meier(Observation((one.closed or today) - one.created, "won" if one.won else None) for one in lives)
+    return kaplan_meier(Observation((one.closed or today) - one.created, WON if one.won else None) for one in lives)
+
+
+def time_to_close(lives: Iterable[Life], today: date) -> Curve:
+    """Return the curve of the time from creation to winning or losing, which compete; open deals are censored."""
+    return kaplan_meier(
+        Observation((one.closed or today) - one.created, None if one.closed is None else WON if one.won else LOST)
+        for one in lives
+    )
 
 
 def lasting(life: Life, today: date) -> bool:

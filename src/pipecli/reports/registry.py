@@ -98,6 +98,8 @@ REPORTS: Mapping[str, Report] = {
     "forecast": Report("forecast", history=False, takes=("period", "by")),
     "conversion": Report("conversion", by_visits=True, takes=("period", "mode", "matrix")),
     "drop-off": Report("drop_off", by_visits=True, takes=("period",)),
+    "velocity": Report("velocity", history=False, takes=("period",)),
+    "cycle": Report("cycle", history=False, takes=("period",)),
 }
 
 
