@@ -118,7 +118,7 @@ def test_an_unknown_key_of_a_deal_gets_the_nearest_or_the_place_of_own_ones(key:
 
 def test_an_unknown_key_elsewhere_gets_the_known_ones() -> None:
     _, (problem,) = schema.read(pipeline.Pipeline, {"name": "x", "stages": [], "zzz": "1"}, "x.yaml", identity="x")
-    assert problem.hint == "known: currency, fields, moves, name, stages"
+    assert problem.hint == "known: currency, fields, moves, name, stages, targets"
 
 
 @pytest.mark.parametrize(

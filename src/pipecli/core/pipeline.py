@@ -20,6 +20,7 @@ from pipecli.core.value import (
     Line,
     Share,
     Span,
+    Target,
 )
 
 
@@ -161,6 +162,7 @@ class Pipeline:
     currency: Currency | None = None
     moves: Moves = field(default_factory=Moves)
     fields: dict[Id, FieldType] = field(default_factory=dict)
+    targets: dict[str, Target] = field(default_factory=dict)
 
     def stage(self, word: str) -> Stage | None:
         """Return the stage with this id, or that has it as an alias."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.money import product
 from pipecli.core.pipeline import Kind
-from pipecli.core.record import ActivityKind, Direction
+from pipecli.facts.touch import is_touch, two_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -114,17 +114,13 @@ def days_to_close(deal: Deal, context: Context) -> timedelta | None:
 
 def last_activity(deal: Deal, context: Context) -> date | None:
     """Return the day of the last activity that is not a mere note."""
-    days = [a.at.astimezone(context.zone).date() for a in deal.activities if a.kind is not ActivityKind.NOTE]
+    days = [a.at.astimezone(context.zone).date() for a in deal.activities if is_touch(a)]
     return max(days, default=None)
 
 
 def last_reply(deal: Deal, context: Context) -> date | None:
     """Return the day of the last two-way touch: an activity in, a meeting, or a call that reached them."""
-    days = [
-        a.at.astimezone(context.zone).date()
-        for a in deal.activities
-        if a.direction is Direction.IN or a.kind in (ActivityKind.MEETING, ActivityKind.DEMO) or a.outcome == "reached"
-    ]
+    days = [a.at.astimezone(context.zone).date() for a in deal.activities if two_way(a)]
     return max(days, default=None)
 
 

@@ -64,13 +64,14 @@ def day_count(scope: Scope) -> DayCount:
 
 
 def business(workspace: Workspace, visits: Iterable[Visit], now: datetime) -> DayCount:
-    """Return the count of a workspace's business days; public holidays are those of the years since the first visit.
+    """Return the count of a workspace's business days; public holidays are those since the first visit or creation.
 
     Raises `PipeError` where the holidays of the country that the calendar names are not known.
     """
     calendar, zone = workspace.settings.calendar, workspace.zone
     days = [now, *((visit.entered for visit in visits) if calendar.country else ())]
     years = {day.astimezone(zone).year for day in days}
+    years |= {deal.created.year for deal in workspace.deals.values() if deal.created and calendar.country}
     found = worktime(calendar, zone, public_holidays(calendar, range(min(years), max(years) + 1)))
     return DayCount(found.between, found.day, f"business ({_said(calendar)})")
 

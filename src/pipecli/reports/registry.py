@@ -100,6 +100,8 @@ REPORTS: Mapping[str, Report] = {
     "drop-off": Report("drop_off", by_visits=True, takes=("period",)),
     "velocity": Report("velocity", history=False, takes=("period",)),
     "cycle": Report("cycle", history=False, takes=("period",)),
+    "touches": Report("touches", history=False, takes=("period",)),
+    "first-response": Report("first_response", history=False, takes=("period", "by", "business_days")),
 }
 
 
