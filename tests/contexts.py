@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from pipecli.core.spoken import Almanac
 from pipecli.core.workspace import build
 from pipecli.facts.derived import Context
 from pipecli.rules.registry import check
 
 TODAY = date(2026, 11, 23)
+SEEN = Almanac(TODAY)
 ZONE = ZoneInfo("Europe/Berlin")
 
 SETTINGS = "name: Acme sales\ncurrency: EUR\ntimezone: Europe/Berlin\n"

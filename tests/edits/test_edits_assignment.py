@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from contexts import PIPELINE, TODAY, context
+from contexts import PIPELINE, SEEN, TODAY, context
 
 from pipecli.core.annotation import below, known, reader
 from pipecli.core.problem import ExitCode, PipeError
@@ -44,8 +44,8 @@ FILE = (
     ],
 )
 def test_a_word_is_read_as_what_the_key_takes(word: str, loc: tuple[str, ...], value: Scalar, sign: str) -> None:
-    assert read(word, TODAY) == Assignment(loc, value, sign)
-    assert type(read(word, TODAY).value) is type(value)
+    assert read(word, SEEN) == Assignment(loc, value, sign)
+    assert type(read(word, SEEN).value) is type(value)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_word_is_read_as_what_the_key_takes(word: str, loc: tuple[str, ...], v
 )  # fmt: skip
 def test_what_cannot_be_set_is_wrong_usage(word: str) -> None:
     with pytest.raises(PipeError) as caught:
-        read(word, TODAY)
+        read(word, SEEN)
     assert caught.value.code is ExitCode.USAGE
 
 
@@ -68,7 +68,7 @@ def test_every_single_value_of_a_deal_can_be_set_but_for_those_of_other_commands
         (key, name) for key in known(Deal) for name in known(below(Deal, key)) if key not in ("tasks", "activities")
     ]
     for loc in (*single, *inner):
-        assert read(f"{'.'.join(loc)}=", TODAY) == Assignment(loc, None)
+        assert read(f"{'.'.join(loc)}=", SEEN) == Assignment(loc, None)
     assert len(single) == 11
     assert len(inner) == 11
 
@@ -83,7 +83,7 @@ def test_every_single_value_of_a_deal_can_be_set_but_for_those_of_other_commands
     ],
 )  # fmt: skip
 def test_what_a_file_says_already_is_known(word: str, met: bool) -> None:
-    assert read(word, TODAY).is_met(load(FILE.encode())) is met
+    assert read(word, SEEN).is_met(load(FILE.encode())) is met
 
 
 @pytest.mark.parametrize(
@@ -102,16 +102,16 @@ def test_what_a_file_says_already_is_known(word: str, met: bool) -> None:
     ],
 )
 def test_an_assignment_changes_its_value_and_nothing_else(word: str, old: str, new: str) -> None:
-    assert read(word, TODAY).edit(load(FILE.encode())) == FILE.replace(old, new)
+    assert read(word, SEEN).edit(load(FILE.encode())) == FILE.replace(old, new)
 
 
 def test_the_last_item_of_a_list_takes_its_key_along() -> None:
-    assert read("tags-=a", TODAY).edit(load(b"title: x\ntags: [a]\nvalue: 5\n")) == "title: x\nvalue: 5\n"
+    assert read("tags-=a", SEEN).edit(load(b"title: x\ntags: [a]\nvalue: 5\n")) == "title: x\nvalue: 5\n"
 
 
 @pytest.mark.parametrize(("tags", "left"), [("[a, b, a, a]", "[b]"), ("[b, a, a]", "[b]")])
 def test_an_item_that_is_there_more_than_once_goes_wholly(tags: str, left: str) -> None:
-    assert read("tags-=a", TODAY).edit(load(f"title: x\ntags: {tags}\n".encode())) == f"title: x\ntags: {left}\n"
+    assert read("tags-=a", SEEN).edit(load(f"title: x\ntags: {tags}\n".encode())) == f"title: x\ntags: {left}\n"
 
 
 @pytest.mark.parametrize(
@@ -123,5 +123,5 @@ def test_an_item_that_is_there_more_than_once_goes_wholly(tags: str, left: str) 
 )  # fmt: skip
 def test_an_own_field_is_written_by_its_type(kind: str, text: str, written: object) -> None:
     facts = context(pipeline=f"{PIPELINE}fields: {{own: {{type: {kind}}}}}\n")
-    found = read(f"fields.own={text}", TODAY).of(facts.workspace.pipelines["sales"])
+    found = read(f"fields.own={text}", SEEN).of(facts.workspace.pipelines["sales"])
     assert (found.value, type(found.value)) == (written, type(written))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from contexts import DEAL, PIPELINE, SETTINGS, TODAY, ZONE, context
+from contexts import DEAL, PIPELINE, SEEN, SETTINGS, ZONE, context
 
 from pipecli.core.problem import PipeError
 from pipecli.edits.assignment import read
@@ -21,7 +21,7 @@ POLICY = f"{SETTINGS}policies: [{{name: p, when: [new.value < old.value], requir
 def given(*words: str, facts: Context | None = None, stage: str | None = None, **wanted: Any) -> Plan:  # noqa: ANN401 -- an intent's
     facts = facts or context()
     deals = wanted.pop("deals", ["acme"])
-    sets = [read(word, TODAY) for word in words]
+    sets = [read(word, SEEN) for word in words]
     return plan(facts.workspace, facts, Intent(deals=dict.fromkeys(deals, stage), sets=sets, now=NOW, **wanted))
 
 

@@ -45,7 +45,7 @@ def move_deals(
             _expect(at.workspace, at.deals, course.if_stage)
         wanted = Intent(
             deals={name: stage_of(at.workspace, name) for name in at.deals}, sets=sets,
-            pipeline=course.pipeline, on=_day(course.on, at.now.date()), reason=how.reason, force=how.force,
+            pipeline=course.pipeline, on=_day(course.on, at), reason=how.reason, force=how.force,
             now=at.now, me=at.me,
         )  # fmt: skip
         return plan(at.workspace, at.facts, wanted)
@@ -72,22 +72,12 @@ def _expect(workspace: "Workspace", deals: list[str], stage: str) -> None:
             )
 
 
-def _day(text: str | None, today: "date") -> "date | None":
+def _day(text: str | None, at: Scene) -> "date | None":
     """Read --on; today is the same as no --on at all, which keeps the time of day."""
-    from datetime import datetime
-
-    from pipecli.core.days import said
-    from pipecli.core.problem import ExitCode, PipeError
-    from pipecli.core.value import parse_when
+    from pipecli.cli.saying import said_past, seen_in
 
     if text is None:
         return None
-    try:
-        day = parse_when(said(text, today))
-    except ValueError as error:
-        hint = "--on 2026-11-20, --on 2026-11-20T14:05+01:00, --on yesterday, or --on=-3d"
-        raise PipeError(f"--on {text}: {error}", hint=hint, code=ExitCode.USAGE) from None
-    if (day.date() if isinstance(day, datetime) else day) > today:
-        hint = "a move is recorded when it has happened; plan it with a next step"
-        raise PipeError(f"--on {text} is in the future", hint=hint, code=ExitCode.USAGE)
-    return None if day == today else day
+    instead = 'a move is recorded when it has happened; plan it: pipe next DEAL "…" --due fri'
+    day = said_past("--on", text, at.now, seen_in(at.workspace, at.now), instead=instead)
+    return None if day in (at.now, at.now.date()) else day

@@ -6,14 +6,17 @@ import typer
 
 from pipecli.cli.changing import How, apply
 from pipecli.cli.options import AllowDetached, DryRun, Force, NoCommit, Wait
+from pipecli.cli.saying import said_day, seen_in
 from pipecli.cli.session import Session, now_in
 from pipecli.cli.writing import refuse_blank, refuse_unreadable_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from pipecli.cli.writing import Writing
     from pipecli.core.problem import ExitCode
+    from pipecli.core.spoken import Almanac
     from pipecli.edits.plan import Plan
     from pipecli.facts.derived import Context
 
@@ -54,7 +57,7 @@ def new(
       pipe new "More seats" --source referral --field seats=120 --dry-run
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.layout import SCHEMAS
-    from pipecli.core.value import parse_amount, parse_day
+    from pipecli.core.value import parse_amount
     from pipecli.edits.new import ALPHABET, NewDeal, plan
     from pipecli.shell.clock import pick
 
@@ -72,7 +75,7 @@ def new(
             title=" ".join(title.split()), ending=pick(ALPHABET, 4), now=now_in(workspace), name=name,
             pipeline=pipeline, stage=stage, value=_read("--value", value, parse_amount), currency=currency,
             owner=owner or session.me(workspace) or None, company=company, contacts=contact or (), source=source,
-            expected_close=_read("--expected-close", expected_close, parse_day), tags=tag or (),
+            expected_close=_expected(expected_close, seen_in(workspace, now_in(workspace))), tags=tag or (),
             fields=_fields(field or []), force=force, schema=(session.root() / SCHEMAS / "deal.json").is_file(),
         )  # fmt: skip
         planned = plan(workspace, facts, wanted)
@@ -94,6 +97,10 @@ def _read(option: str, text: str | None, parse: "Callable[[str], Any]") -> Any: 
         return None if text is None else parse(text)
     except ValueError as error:
         raise PipeError(f"{option} {text}: {error}", code=ExitCode.USAGE) from None
+
+
+def _expected(text: str | None, seen: "Almanac") -> "date | None":
+    return None if text is None else said_day("--expected-close", text, seen)
 
 
 def _fields(pairs: list[str]) -> dict[str, str]:

@@ -7,12 +7,12 @@ import typer
 from pipecli.cli.changing import How
 from pipecli.cli.moving import Course, move_deals
 from pipecli.cli.options import AllowDetached, Deals, DryRun, Force, IfStage, NoCommit, On, Reason, Stage, Wait
+from pipecli.cli.saying import almanac, said_day
 from pipecli.cli.writing import refuse_blank
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from pipecli.cli.session import Session
+    from pipecli.core.spoken import Almanac
     from pipecli.core.workspace import Workspace
     from pipecli.edits.assignment import Assignment
 
@@ -89,7 +89,7 @@ def lose(
     refuse_blank(**{"stage": stage, "class": why, "competitor": competitor})
     how = How(reason, force, dry_run, no_commit, allow_detached, wait)
     given = {"outcome.class": why, "outcome.competitor": competitor}
-    sets = [read(f"{key}={text}", _today(context.obj)) for key, text in given.items() if text is not None]
+    sets = [read(f"{key}={text}", almanac(context.obj)) for key, text in given.items() if text is not None]
 
     def target(workspace: "Workspace", name: str) -> str:
         return closing(workspace, name, Kind.LOST, stage)
@@ -134,7 +134,7 @@ def hold(
     if on and not stage:
         raise PipeError("--on is for a move: it goes with --stage", hint="leave it out, or name the stage")
     how = How(reason, force, dry_run, no_commit, allow_detached, wait)
-    sets = _hold(until, reason, _today(context.obj))
+    sets = _hold(until, reason, almanac(context.obj))
 
     def target(workspace: "Workspace", name: str) -> str | None:
         if off:
@@ -145,25 +145,18 @@ def hold(
     raise typer.Exit(move_deals(context.obj, how, deals, Course(on, if_stage), target, sets))
 
 
-def _today(session: "Session") -> "date":
-    from pipecli.cli.session import now_in
-
-    return now_in(session.settings()).date()
-
-
-def _hold(until: str | None, reason: str | None, today: "date") -> "list[Assignment]":
+def _hold(until: str | None, reason: str | None, seen: "Almanac") -> "list[Assignment]":
     """Return what a deal on hold says of it; without a day: nothing."""
-    from datetime import date
-
     from pipecli.core.problem import PipeError
-    from pipecli.edits.assignment import read
+    from pipecli.core.spoken import Facing
+    from pipecli.edits.assignment import Assignment, read
 
     if until is None:
-        return [read("hold=", today)]
-    sets = [read(f"hold.until={until}", today), read(f"hold.reason={reason}", today)]
-    if isinstance(sets[0].value, date) and sets[0].value <= today:
+        return [read("hold=", seen)]
+    day = said_day("--until", until, seen, Facing.FROM)
+    if day <= seen.today:
         raise PipeError(f"--until {until} is no day to come", hint="--until +14d; --off ends a hold")
-    return sets
+    return [Assignment(("hold", "until"), day), read(f"hold.reason={reason}", seen)]
 
 
 def reopen(

@@ -7,7 +7,7 @@ import typer
 from pipecli.cli.changing import How, Scene, change
 from pipecli.cli.choosing import Chosen, change_chosen, refuse_unclear
 from pipecli.cli.options import AllowDetached, ChosenBy, Closed, DryRun, Force, NoCommit, Reason, Wait, Yes
-from pipecli.cli.session import now_in
+from pipecli.cli.saying import almanac
 from pipecli.cli.writing import find_deals
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def set_deals(
 
     The lines that change are edited, the result is checked, and exactly these files are committed. KEY= takes a value
     away; KEY+=ITEM and KEY-=ITEM are for tags and contacts; a dot leads into what holds several values. Days may be
-    said: today, tomorrow, +14d, +2w. Several deals are one commit, all or nothing. What --where would change is shown
-    first, and you are asked; in a script say --yes.
+    said: today, fri, +14d, in-2-weeks, eom. Several deals are one commit, all or nothing. What --where would change is
+    shown first, and you are asked; in a script say --yes.
 
     \b
     Examples:
@@ -59,8 +59,8 @@ def set_deals(
         raise PipeError("KEY=VALUE is missing", hint=f"pipe set {' '.join(deals)} value=52000")
     refuse_unclear(deals, where, everything=everything, yes=yes)
     how = How(reason, force, dry_run, no_commit, allow_detached, wait)
-    today = now_in(session.settings()).date()
-    sets = [read(word, today) for word in given]
+    seen = almanac(session)
+    sets = [read(word, seen) for word in given]
     keys = [wanted.key for wanted in sets if wanted.sign == "="]
     if twice := [key for key in dict.fromkeys(keys) if keys.count(key) > 1]:
         raise PipeError(f"{twice[0]} is given {keys.count(twice[0])} times", hint=f"give it once: {twice[0]}=…")

@@ -1,4 +1,4 @@
-"""Days and moments as people say them."""
+"""Moments of the past as people say them, for reports and what they compare with."""
 
 from __future__ import annotations
 
@@ -8,12 +8,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pipecli.core.calendar import Period, period
 from pipecli.core.value import parse_duration, parse_when
 
-_NAMED = {"yesterday": -1, "today": 0, "tomorrow": 1}
-_AWAY = re.compile(r"([+-]\d{1,4})([dw])", re.ASCII)
-_DAYS = {"d": 1, "w": 7}
-
-SAID = "2026-11-20, today, tomorrow, +14d or +2w"
-"""How a day may be said on the command line, by example."""
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _RECENT = {"today": 0, "yesterday": 1}
 _AGO = re.compile(r"\d+[mhdw]", re.ASCII)
@@ -28,13 +22,6 @@ ENDS = "2026-11-03, 2026-11-03T14:05+01:00, 7d, monday, or the end of 2026-Q3, 2
 
 class FutureError(ValueError):
     """A day, a period or a moment that is still to come."""
-
-
-def said(text: str, today: date) -> str:
-    """Return the day that `today`, `tomorrow`, `yesterday`, `+14d` or `-2w` means as it is written; else the text."""
-    away = _AWAY.fullmatch(text)
-    days = int(away[1]) * _DAYS[away[2]] if away else _NAMED.get(text)
-    return text if days is None else (today + timedelta(days=days)).isoformat()
 
 
 def past(text: str, now: datetime) -> date | datetime:

@@ -9,14 +9,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pipecli.core import annotation, splice
-from pipecli.core.days import SAID, said
 from pipecli.core.emit import plain
 from pipecli.core.keys import keys
 from pipecli.core.pipeline import FieldKind
 from pipecli.core.problem import ExitCode, PipeError, did_you_mean
 from pipecli.core.reader import BAD_CHARACTER
 from pipecli.core.record import Deal
-from pipecli.core.value import parse_day, parse_when
+from pipecli.core.spoken import SAID, Facing, day
+from pipecli.core.value import parse_day
 from pipecli.core.yamltext import load
 from pipecli.edits import order
 from pipecli.rules.fields import PARSERS
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from pipecli.core.emit import Scalar
     from pipecli.core.pipeline import FieldType, Pipeline
+    from pipecli.core.spoken import Almanac
     from pipecli.core.yamltext import Document
 
 _WORD = re.compile(r"([^=]*?)(\+=|-=|=)(.*)", re.DOTALL)
@@ -35,10 +36,14 @@ _NOT_HERE: Mapping[str, str] = {
     "pipeline": "pipe move DEAL STAGE --pipeline NAME",
     "id": "pipe rename DEAL NEW-ID",
     "formerly": "pipe rename DEAL NEW-ID",
-    "tasks": "pipe edit DEAL",
-    "activities": "pipe edit DEAL",
+    "tasks": "pipe task add DEAL TEXT",
+    "activities": "pipe log DEAL KIND",
 }
 """Keys that other commands change, and how."""
+_FACING: Mapping[str, Facing] = {
+    "created": Facing.PAST, "closed_on": Facing.PAST, "checklist": Facing.PAST, "hold": Facing.FROM,
+}  # fmt: skip
+"""The keys whose days are no days by which something is due."""
 
 NOTHING = "(not set)"
 
@@ -108,7 +113,7 @@ class Assignment:
         return splice.remove(doc, self.loc if len(parent) > 1 or not self.loc[1:] else self.loc[:-1])
 
 
-def read(word: str, today: date) -> Assignment:
+def read(word: str, seen: Almanac) -> Assignment:
     """Return the assignment that a word is. Raises `PipeError` for a key that cannot be set, or a wrong value."""
     found = _WORD.fullmatch(word)
     if not found or not found[1].strip():
@@ -130,7 +135,7 @@ def read(word: str, today: date) -> Assignment:
     if parse is None:
         inside = ", ".join(f"{found[1]}.{key}=…" for key in keys(annotation.bare(hint)))
         raise _wrong(f"{found[1]} holds several values", inside or f"{found[1]}.NAME={text}")
-    return Assignment(loc, _value(word, text, parse, today), sign)
+    return Assignment(loc, _value(word, text, parse, seen), sign)
 
 
 def own_value(text: str, declared: FieldType | None) -> Scalar:
@@ -159,16 +164,16 @@ def _hint_of(loc: tuple[str, ...]) -> Any:  # noqa: ANN401 -- an annotation
     return owner
 
 
-def _value(word: str, text: str, parse: Callable[[str], Any], today: date) -> Scalar:
+def _value(word: str, text: str, parse: Callable[[str], Any], seen: Almanac) -> Scalar:
     bad = BAD_CHARACTER.search(text)
     if bad:
         raise _wrong(f"{word.partition('=')[0]}: U+{ord(bad[0][0]):04X} may not stand in a file", "leave it out")
-    days = parse in (parse_day, parse_when)
-    text = said(text, today) if days else text
     try:
+        if parse is parse_day:
+            return day(text, seen, _FACING.get(word.partition("=")[0].partition(".")[0].strip(), Facing.BY))
         value = parse(text)
     except ValueError as error:
-        raise _wrong(f"{word}: {error}", SAID if days else "") from None
+        raise _wrong(f"{word}: {error}", SAID if parse is parse_day else "") from None
     return value if isinstance(value, date | Decimal) and "%" not in text else text
 
 
