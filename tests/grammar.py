@@ -10,7 +10,8 @@ from typer.main import get_command
 
 from pipecli.cli.app import app
 from pipecli.core.editor import KINDS
-from pipecli.core.record import OutcomeClass
+from pipecli.core.record import ActivityKind, OutcomeClass
+from pipecli.edits.activity import OUTCOMES
 from pipecli.facts.registry import FACTS
 from pipecli.interchange.registry import IMPORTERS
 from pipecli.reports.registry import ALL, REPORTS
@@ -37,6 +38,8 @@ OF_COMMAND: Mapping[tuple[str, str], str] = {
     ("diff", "by"): "fact",
     ("set", "words"): "deal+",
     ("reopen", "words"): "deal+ stage",
+    ("log", "words"): f"deal+ {'|'.join(ActivityKind)}",
+    ("log", "outcome"): "|".join(OUTCOMES),
     ("lose", "why"): "|".join(OutcomeClass),
     ("import", "name"): "|".join(IMPORTERS),
     ("import", "files"): "file+",

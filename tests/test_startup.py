@@ -52,6 +52,8 @@ COMMANDS: dict[str, set[str]] = {
     "diff": TABLES | {"yaml"},
     "list --format csv": WARM,
     "show birch-seats": TABLES,
+    "task list": TABLES,
+    "log birch-seats": TABLES,
     "audit --format csv": WARM,
     "audit verify --since HEAD": PARSING,
     "blame birch-seats --format csv": PARSING,
@@ -67,6 +69,11 @@ COMMANDS: dict[str, set[str]] = {
     "lose cobalt-tracking --reason price": PARSING,
     "hold dune-pilot --until +2w --reason Fair": PARSING,
     "reopen fjord-archive": PARSING,
+    "log acme-renewal call": PARSING,
+    "next acme-renewal Ask --due fri": PARSING,
+    "check acme-renewal budget": PARSING,
+    "check acme-renewal": PARSING | {"tabulate"},
+    "task add acme-renewal Ask": PARSING,
 }
 """The packages of others that a command loads, exactly."""
 PASSED_OVER = {"pipecli", "click", "cython_runtime", "typing_extensions"}

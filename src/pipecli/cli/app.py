@@ -8,6 +8,7 @@ from pipecli.cli import (
     anywhere,
     audit,
     blame,
+    check,
     completion,
     diff,
     doctor,
@@ -15,8 +16,10 @@ from pipecli.cli import (
     exporting,
     importing,
     listing,
+    log,
     move,
     new,
+    next_step,
     outcomes,
     pipeline,
     rates,
@@ -27,6 +30,7 @@ from pipecli.cli import (
     stage,
     start,
     status,
+    task,
     validate,
 )
 from pipecli.cli.session import Session
@@ -58,6 +62,10 @@ app.command()(outcomes.win)
 app.command()(outcomes.lose)
 app.command()(outcomes.hold)
 app.command()(outcomes.reopen)
+app.command()(log.log)
+app.add_typer(task.app, name="task")
+app.command("next")(next_step.next_step)
+app.command()(check.check)
 app.add_typer(stage.app, name="stage")
 app.add_typer(pipeline.app, name="pipeline")
 app.command()(audit.audit)

@@ -71,6 +71,11 @@ def setting(keys: Sequence[str], deals: Sequence[str], *, removing: bool) -> str
     return f"{'Remove' if removing else 'Set'} {named} of {_deals(deals)}"
 
 
+def doing(what: str, deals: Sequence[str]) -> str:
+    """Return the subject of a commit that does something inside the stage of deals: `Log call of`."""
+    return f"{what} {_deals(deals)}"
+
+
 def _deals(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{len(names)} deals"
 
