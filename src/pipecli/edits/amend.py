@@ -9,9 +9,9 @@ from pipecli.core import splice
 from pipecli.core.edit import Edit
 from pipecli.core.finding import readable_deal
 from pipecli.core.workspace import read_file
-from pipecli.edits.gates import Step
 from pipecli.edits.message import doing
 from pipecli.edits.plan import Draft, Plan, against
+from pipecli.edits.step import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
