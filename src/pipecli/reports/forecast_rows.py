@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from pipecli.facts.derived import Context
     from pipecli.reports.due import Due, Entry
     from pipecli.reports.scope import Scope
 
@@ -91,17 +92,17 @@ class Rows:
         apart = {OVERDUE, UNDATED}
         return self.unit.example([str(line.key[-2]) for line in lines if line.key[-2] not in apart])
 
+    def group(self, one: Entry, context: Context) -> tuple[Cell, ...]:
+        """Return the cells that name the group of a deal; none where the rows are not divided by a fact."""
+        return () if self.fact is None else (self.fact, fact(one.deal, self.fact, context) or NOT_GIVEN)
+
     def _groups(self, found: Due, scope: Scope) -> Iterator[tuple[tuple[Cell, ...], list[Entry], list[Entry]]]:
-        if self.fact is None:
-            yield (), list(found.standing), list(found.won)
-            return
         context = scope.context()
-        groups: dict[str | None, tuple[list[Entry], list[Entry]]] = {}
+        groups: dict[tuple[Cell, ...], tuple[list[Entry], list[Entry]]] = {} if self.fact else {(): ([], [])}
         for one in (*found.standing, *found.won):
-            both = groups.setdefault(fact(one.deal, self.fact, context), ([], []))
-            both[one.won].append(one)
-        for name in sorted(groups, key=lambda name: (name is None, -len(groups[name][0]), name)):
-            yield ((self.fact, name or NOT_GIVEN), *groups[name])
+            groups.setdefault(self.group(one, context), ([], []))[one.won].append(one)
+        for group in in_order({group: len(both[0]) for group, both in groups.items()}):
+            yield (group, *groups[group])
 
     def _of_group(
         self, group: tuple[Cell, ...], open_ones: Sequence[Entry], won: Sequence[Entry], found: Due, scope: Scope
@@ -133,10 +134,15 @@ class Rows:
             yield UNDATED
 
 
-def columns(rows: Rows, others: Sequence[Column], lines: Iterable[Line]) -> tuple[Column, ...]:
-    """Return the columns of a table of lines; where these are of several currencies, that column is always shown."""
-    several = len({line.currency for line in lines}) > 1
-    return (*rows.columns(), replace(_CURRENCY, priority=1) if several else _CURRENCY, *others)
+def in_order(groups: Mapping[tuple[Cell, ...], int]) -> Sequence[tuple[Cell, ...]]:
+    """Return groups by how many open deals they have, the most first; what is not given stands last."""
+    return sorted(groups, key=lambda group: (NOT_GIVEN in group, -groups[group], group[1:]))
+
+
+def columns(named: Iterable[Column], others: Iterable[Column], currencies: Iterable[str]) -> tuple[Column, ...]:
+    """Return the columns of a table: those that name a row, its currency, always shown if there are several, others."""
+    several = len(set(currencies)) > 1
+    return (*named, replace(_CURRENCY, priority=1) if several else _CURRENCY, *others)
 
 
 def amounts(line: Line) -> tuple[tuple[Cell, ...], Behind]:

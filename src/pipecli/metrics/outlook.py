@@ -1,0 +1,191 @@
+"""What became of the deals that stood for so long in a stage: whether they were won, and how soon.
+
+van Houwelingen 2007, Dynamic prediction by landmarking in event history analysis, Scandinavian Journal of Statistics
+34:70-85; Putter & Spitoni 2018, Non-parametric estimation of transition probabilities in non-Markov multi-state models:
+the landmark Aalen-Johansen estimator, Statistical Methods in Medical Research 27:2081-2092.
+
+A deal that has been in its stage for 20 days is like those that stayed there for longer than that, whatever became of
+them later: who left sooner tells nothing of it. So many days are the landmark. From there on, the incidence of winning
+is Aalen-Johansen's, with losing and leaving otherwise as competing risks, and with deals that are still open censored.
+A deal that was lost and reopened was lost: what is forecast is the next closing.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipecli.core.pipeline import Kind
+from pipecli.core.visit import End, Truncated
+from pipecli.metrics.sample import FLOOR
+from pipecli.metrics.stay import elapsed
+from pipecli.metrics.survival import START, Observation, kaplan_meier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from pipecli.core.pipeline import Pipeline
+    from pipecli.core.visit import Visit
+
+_DAY = timedelta(days=1)
+
+
+class Result(StrEnum):
+    """What became of a deal: won, lost, or gone: to another pipeline, or with its file."""
+
+    WON = "won"
+    LOST = "lost"
+    GONE = "gone"
+
+
+class Passage(NamedTuple):
+    """One visit of an open stage, and what became of the deal: `until` is from the entry to the `result`.
+
+    Without a result, `until` is how long it has been observed. `stay` is how long it was in the stage, None where it is
+    there still; `seen` the age from which it was under observation.
+    """
+
+    stay: timedelta | None
+    until: timedelta
+    result: Result | None
+    seen: timedelta = START
+
+    @property
+    def decided(self) -> bool:
+        """Whether it was won or lost."""
+        return self.result in (Result.WON, Result.LOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What became of the deals that were in a stage for longer than `since`; `n` of them were won or lost.
+
+    `ages` are those, counted from the entry of the stage, at which some were won, `won` the shares of all that were by
+    then; `lost` is the share that was lost at last, `standing` that which was open for as long as anybody was observed.
+    The remainder is gone.
+    """
+
+    since: timedelta
+    n: int
+    ages: tuple[timedelta, ...]
+    won: tuple[float, ...]
+    lost: float
+    standing: float
+
+    def won_by(self, age: timedelta) -> float:
+        """Return the probability of being won by an age."""
+        place = bisect_right(self.ages, age)
+        return self.won[place - 1] if place else 0.0
+
+    @property
+    def closes(self) -> float:
+        """The probability of being won or lost within the time that anybody was observed."""
+        return (self.won[-1] if self.won else 0.0) + self.lost
+
+    @property
+    def probability(self) -> float:
+        """The probability of being won rather than lost, of what closes at all."""
+        return self.won[-1] / self.closes if self.won else 0.0
+
+
+class Record:
+    """What is recorded of one stage; what follows from it for an age is worked out when it is asked for."""
+
+    __slots__ = ("_found", "_oldest", "_passages", "_untils")
+
+    def __init__(self, passages: Iterable[Passage]) -> None:
+        ordered = sorted(passages, key=lambda one: one.until)
+        self._untils = [one.until for one in ordered]
+        self._passages = [
+            (timedelta.max if one.stay is None else one.stay, one.seen, Observation(one.until, one.result))
+            for one in ordered
+        ]
+        stays = sorted((one.stay for one in ordered if one.decided and one.stay is not None), reverse=True)
+        least = stays[FLOOR - 1] if len(stays) >= FLOOR else START
+        self._oldest = -(-least // _DAY) - 1
+        self._found: dict[int, Prospect | None] = {}
+
+    def prospect(self, age: timedelta) -> Prospect | None:
+        """Return what became of those that were as long in the stage, in whole days; None where too few tell.
+
+        Of an age that fewer than five are known to have passed and to have been won or lost since, it is that of the
+        highest age that five have.
+        """
+        days = min(age // _DAY, self._oldest)
+        if days < 0:
+            return None
+        if days not in self._found:
+            found = self.after(days * _DAY)
+            self._found[days] = found if found.n >= FLOOR else None
+        return self._found[days]
+
+    def after(self, age: timedelta) -> Prospect:
+        """Return what became of those that were longer than an age in the stage, however many they are."""
+        curve = kaplan_meier(
+            one if seen <= age else one._replace(entry=seen)
+            for stay, seen, one in self._passages[bisect_right(self._untils, age) :]
+            if stay > age
+        )
+        ages: list[timedelta] = []
+        shares: list[float] = []
+        share, won, lost, n = 1.0, 0.0, 0.0, 0
+        for step in curve.steps:
+            wins, losses = step.ended.get(Result.WON, 0), step.ended.get(Result.LOST, 0)
+            lost += share * losses / step.at_risk
+            if wins:
+                won += share * wins / step.at_risk
+                ages.append(step.age)
+                shares.append(won)
+            share *= (step.at_risk - step.leaving) / step.at_risk
+            n += wins + losses
+        return Prospect(age, n, tuple(ages), tuple(shares), lost, share)
+
+
+class Records(NamedTuple):
+    """The records of a pipeline's open stages by id, and how many visits are in none for want of a sound start."""
+
+    stages: Mapping[str, Record]
+    left_out: int
+
+
+def records(visits: Iterable[Visit], pipeline: Pipeline, now: datetime) -> Records:
+    """Return what the visits of a pipeline tell of its stages; they stand in the order in which each deal made them."""
+    lives: dict[tuple[str, int], list[Visit]] = {}
+    for visit in visits:
+        lives.setdefault((visit.deal, visit.life), []).append(visit)
+    kinds = {stage.id: stage.kind for stage in pipeline.stages}
+    found: dict[str, list[Passage]] = {stage: [] for stage, kind in kinds.items() if kind is Kind.OPEN}
+    left_out = 0
+    for life in lives.values():
+        for stage, passage in _passages(life, kinds, now):
+            if passage is None:
+                left_out += 1
+            else:
+                found[stage].append(passage)
+    return Records({stage: Record(passages) for stage, passages in found.items()}, left_out)
+
+
+def _passages(life: Sequence[Visit], kinds: Mapping[str, Kind], now: datetime) -> Iterator[tuple[str, Passage | None]]:
+    """Yield each visit of an open stage as a passage, the last first; None for one that cannot be dated."""
+    result: Result | None = None
+    moment = now
+    for visit in reversed(life):
+        kind = kinds.get(visit.stage)
+        if visit.end in (End.HANDED_OFF, End.REMOVED):
+            result, moment = Result.GONE, visit.left or now
+        if kind in (Kind.WON, Kind.LOST):
+            result, moment = Result(kind), visit.entered
+        elif kind is Kind.OPEN:
+            yield visit.stage, _passage(visit, result, moment)
+
+
+def _passage(visit: Visit, result: Result | None, moment: datetime) -> Passage | None:
+    until = elapsed(visit.entered, moment)
+    if visit.truncated is Truncated.START_UNKNOWN or until < START or not START <= (visit.stay or START) <= until:
+        return None
+    seen = elapsed(visit.entered, visit.recorded) if visit.truncated else START
+    return Passage(visit.stay, until, result, max(seen, START))
