@@ -78,6 +78,7 @@ def workspace(tmp_path: Path) -> Path:
     place = tmp_path / "acme"
     subprocess.run([PIPE, "init", place], check=True, capture_output=True, env=environment(tmp_path, BEFORE))
     subprocess.run(["git", "branch", "-M", "main"], cwd=place, check=True)  # whatever a new repository's is called here
+    subprocess.run(["git", "-C", place, "update-ref", "refs/remotes/origin/main", "HEAD"], check=True)
     copytree(FILES, place, dirs_exist_ok=True)
     return place
 

@@ -238,6 +238,23 @@ def test_a_message_of_trailers_hides_no_exit_criteria(sales: Sandbox) -> None:
     assert told(sales) == [("gate-exit", "squash")]
 
 
+def test_nor_does_it_hide_a_checklist_or_an_approval_on_the_way(sales: Sandbox) -> None:
+    put(sales, "won", "value: 5", "closed_on: 2026-01-05")
+    way = ("lead -> sales/talks", "talks -> sales/offer", "offer -> sales/won")
+    sales.commit("squash\n\n" + "\n".join(f"Pipe-Move: a sales/{step} @ 2026-01-05" for step in way))
+    assert told(sales) == [("gate-checklist", "squash"), ("gate-approve", "squash")]
+
+
+def test_nor_does_it_hide_a_step_aside(sales: Sandbox) -> None:
+    sales.write("pipelines/sales.yaml", PIPELINE.replace("won_from: [talks, offer]", "won_from: []"))
+    sales.commit("won from everywhere")
+    sales.git("tag", "--force", "base")
+    put(sales, "won", "closed_on: 2026-01-05")
+    way = ("lead -> sales/held", "held -> sales/won")
+    sales.commit("squash\n\n" + "\n".join(f"Pipe-Move: a sales/{step} @ 2026-01-05" for step in way))
+    assert told(sales) == [("gate-exit", "squash")]
+
+
 def test_a_move_is_approved_by_its_author(sales: Sandbox) -> None:
     step(sales, "by ann", "offer", "value: 5")
     assert found(sales) == [Found("gate-approve", "by ann", "into offer: to enter offer: bob (head) has to approve it")]

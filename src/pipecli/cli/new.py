@@ -71,12 +71,13 @@ def new(
         workspace = session.workspace(deals=False)
         refuse_unreadable_rules(workspace)
         facts = session.facts(workspace, now_in(workspace))
+        me = session.me(workspace)
         wanted = NewDeal(
             title=" ".join(title.split()), ending=pick(ALPHABET, 4), now=now_in(workspace), name=name,
             pipeline=pipeline, stage=stage, value=_read("--value", value, parse_amount), currency=currency,
-            owner=owner or session.me(workspace) or None, company=company, contacts=contact or (), source=source,
+            owner=owner or me or None, company=company, contacts=contact or (), source=source,
             expected_close=_expected(expected_close, seen_in(workspace, now_in(workspace))), tags=tag or (),
-            fields=_fields(field or []), force=force, schema=(session.root() / SCHEMAS / "deal.json").is_file(),
+            fields=_fields(field or []), force=force, schema=(session.root() / SCHEMAS / "deal.json").is_file(), me=me,
         )  # fmt: skip
         planned = plan(workspace, facts, wanted)
         _refuse(session, planned)

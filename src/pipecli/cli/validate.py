@@ -46,7 +46,7 @@ def validate(
       pipe validate deals/2026-11
       pipe validate --strict --format github
       pipe validate --as-of yesterday
-      pipe validate --range main..HEAD --format github
+      pipe validate --range origin/main..HEAD --format github
     """  # noqa: D301 -- \b keeps the lines of the examples apart
     from pipecli.core.problem import ExitCode, PipeError
 

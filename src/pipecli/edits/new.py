@@ -39,7 +39,7 @@ _LONGEST_SLUG = 40
 class NewDeal:
     """What a person wants to add. `ending` are the characters that make the id unique; `name` is an id of choice.
 
-    `schema`: the workspace has one for deals, which the file is to name for editors.
+    `schema`: the workspace has one for deals, which the file is to name for editors. `me` is the member who adds it.
     """
 
     title: str
@@ -59,6 +59,7 @@ class NewDeal:
     fields: Mapping[str, str] = field(default_factory=dict)
     force: str | None = None
     schema: bool = False
+    me: str = ""
 
 
 def plan(workspace: Workspace, context: Context, wanted: NewDeal) -> Plan:
@@ -79,7 +80,7 @@ def plan(workspace: Workspace, context: Context, wanted: NewDeal) -> Plan:
         wrong = (*clash, *(_of_option(problem) for problem in problems))
         raise PipeError("the deal cannot be added", code=ExitCode.PROBLEMS, problems=wrong)
     edit = Edit(path, None, data, f"new in {stage.id}")
-    draft = Draft(edit, deal, Step(None, deal, pipeline, None, stage))
+    draft = Draft(edit, deal, Step(None, deal, pipeline, None, stage, wanted.me))
     known = {**workspace.known, FileKind.DEAL: {**workspace.known[FileKind.DEAL], name: path}}
     context = replace(context, workspace=replace(workspace, known=known))
     moved = (Moved(name, NEW, f"{pipeline.id}/{stage.id}", wanted.now),)

@@ -58,9 +58,8 @@ class Case:
     @property
     def behind(self) -> tuple[str, ...]:
         """The members who brought the change to the main line by a merge; asked only where a stage has approvers."""
-        after = self.revision.after
-        stage = self.workspace.stage_of(after) if after else None
-        addresses = self.memory.merged_by(self.commit) if stage and stage.approve else ()
+        asked = any(stage.approve for one in self.workspace.pipelines.values() for stage in one.stages)
+        addresses = self.memory.merged_by(self.commit) if asked and self.revision.moves else ()
         return tuple(name for address in addresses if (name := self.workspace.member_by_email(address)))
 
     @property

@@ -16,29 +16,31 @@ if TYPE_CHECKING:
 
     from pipecli.core.problem import Problem
     from pipecli.core.record import Deal
+    from pipecli.facts.derived import Context
     from pipecli.history.event import State
     from pipecli.verify.case import Case
 
-_OF_STAGES = ("gate-retired", "gate-create", "gate-next", "gate-back", "gate-skip", "gate-won-from")
-"""What can be judged of a move of which a squash left the trailer alone: the deal's file is that after the last one."""
+_AT_THE_END = ("gate-entry", "gate-handoff", "gate-reason")
+"""What can be judged of the last move of a squash alone: the deal's file is that after it."""
+_OF_THE_WHOLE = "gate-policy"
 
 
 def refused(case: Case) -> Iterator[Problem]:
     """Yield what the gates say of a change.
 
-    A squash is asked for what one move from its first stage to its last is asked for; of the moves that its trailers
-    tell, each has to be allowed.
+    Of a squash each move is judged that its trailers tell, by the deal as the last one leaves it.
     """
     after, before = case.revision.after, _before(case)
     if after is None or after == before:
         return
-    whole = _step(case, before, after)
     states = _on_the_way(case, after)
-    for step in _steps(case, before, after, states) if states else ():
-        yield from (one for one in refusals(step, case.context()) if one.code in _OF_STAGES)
+    context = case.context()
+    for step, then in _steps(case, before, after, states) if states else ():
+        not_yet = _AT_THE_END if step.new is not after else ()
+        yield from (one for one in refusals(step, then) if one.code not in (*not_yet, _OF_THE_WHOLE))
+    whole = _step(case, before, after)
     if whole:
-        told = refusals(whole, case.context())
-        yield from (one for one in told if not states or one.code not in _OF_STAGES)
+        yield from (one for one in refusals(whole, context) if not states or one.code == _OF_THE_WHOLE)
 
 
 def told(case: Case, problem: Problem) -> str:
@@ -63,12 +65,15 @@ def _before(case: Case) -> Deal | None:
     return replace(before, **(same | known))
 
 
-def _steps(case: Case, before: Deal | None, after: Deal, states: Sequence[State]) -> Iterator[Step]:
+def _steps(case: Case, before: Deal | None, after: Deal, states: Sequence[State]) -> Iterator[tuple[Step, Context]]:
+    """Yield the moves that a squash is made of, each with what was known before it."""
+    context = case.context()
+    been = [*next(iter(context.stays.values()), ()), *([(before.pipeline, before.stage)] if before else [])]
     deals = [before, *(replace(after, pipeline=pipeline, stage=stage) for pipeline, stage in states), after]
-    for old, new in pairwise(deals):
+    for number, (old, new) in enumerate(pairwise(deals)):
         step = _step(case, old, new) if new else None
         if step:
-            yield step
+            yield step, replace(context, stays=dict.fromkeys(case.names, (*been, *states[:number])))
 
 
 def _on_the_way(case: Case, after: Deal) -> Sequence[State]:
