@@ -317,6 +317,19 @@ def test_other_rules_than_those_of_the_base_are_told(sales: Sandbox) -> None:
     pipe(sales.folder, "validate", "--range", "base..HEAD", "--strict", code=1)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("name: Lead,", "name: Lead, kind: won,"), ("id: won,", "id: won, aliases: [lead],")],
+)
+def test_no_deal_moves_by_what_its_stage_means(sales: Sandbox, old: str, new: str) -> None:
+    text = PIPELINE.replace("  - {id: lead, name: Lead, exit: [value > 0]}\n", "") if "id" in old else PIPELINE
+    sales.write("pipelines/sales.yaml", text.replace(old, new))
+    sales.commit("by the rules")
+    (one,) = found(sales)
+    assert one[:2] == ("other-rules", "by the rules")
+    assert one.message == "'lead' was open, and is won now: its deals move, and no gate is asked"
+
+
 def test_policies_are_judged_at_every_change(sales: Sandbox) -> None:
     step(sales, "value", "lead", "value: 100")
     step(sales, "a little", "lead", "value: 90")

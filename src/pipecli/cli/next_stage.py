@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
 def next_lines(deal: "Deal", facts: "Context", me: str = "") -> list[str]:
     """Return lines for a person, who is the member `me`: the guide, then the next stage with all that is missing."""
+    from pipecli.core.problem import PipeError
     from pipecli.edits.gates import missing
     from pipecli.edits.ways import following
 
@@ -20,7 +21,10 @@ def next_lines(deal: "Deal", facts: "Context", me: str = "") -> list[str]:
     target = following(pipeline, stage)
     if target is None:
         return lines
-    lacking = missing(deal, pipeline, stage, target, facts, me)
+    try:
+        lacking = missing(deal, pipeline, stage, target, facts, me)
+    except PipeError as error:
+        return [*lines, f"  next: pipe move {deal.id} {target.id}; what it still lacks is not known: {error}"]
     lines.append(f"  next: pipe move {deal.id} {target.id}" + (", which still lacks:" if lacking else ""))
     for problem in lacking:
         lines.append(f"    - {problem.message}")

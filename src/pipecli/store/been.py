@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipecli.core.problem import ExitCode, PipeError
 from pipecli.shell import git
 from pipecli.store.lazily import Lazily
 
@@ -40,6 +41,12 @@ def been(root: Path, question: Callable[[], Question], now: datetime, watch: Wat
     def view() -> View:
         from pipecli.store.view import look  # noqa: PLC0415 -- few commands ask
 
+        repository = git.discover(root)
+        if repository and repository.shallow:
+            message = (
+                "the clone is shallow: in which stages a deal was, and how often its close was pushed, is not known"
+            )
+            raise PipeError(message, hint="git fetch --unshallow; in CI: fetch-depth: 0", code=ExitCode.STATE)
         return look(root, question(), now, needs_history=False, watch=watch)
 
     stays = Lazily(lambda: view().timelines, lambda deal: _states(view(), deal))

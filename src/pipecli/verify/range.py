@@ -51,6 +51,7 @@ class Range:
         begun, self.begun = self.begun, self.begun or _is_workspace(ground.workspace)
         if ground.commit.hash in self.passed or not (begun or _is_workspace(ground.workspace)) or ground.begins:
             return
+        yield from self._moved_by_rules(ground)
         judged = [one for one in map(_as_creation, cases) if self._counts(one)]
         self.changed += len(judged)
         if len(judged) < len(cases):
@@ -127,6 +128,18 @@ class Range:
                 hint = "read both: what it asks for less, nobody asks of these changes"
                 finding = Finding(message, hint, path, case.commit)
                 yield problem(code="other-rules", level=Level.WARNING, finding=finding, workspace=self.base)
+
+    def _moved_by_rules(self, ground: Ground) -> Iterator[Problem]:
+        """Yield the stages that mean something else from a commit on, so that deals move whose files do not change."""
+        for name, before in ground.before.pipelines.items():
+            after = ground.workspace.pipelines.get(name)
+            for word in (word for stage in before.stages for word in (stage.id, *stage.aliases)) if after else ():
+                old, new = before.stage(word), after.stage(word) if after else None
+                if old and new and old.kind is not new.kind:
+                    message = f"{word!r} was {old.kind}, and is {new.kind} now: its deals move, and no gate is asked"
+                    finding = Finding(message, "give the other stage another id, and move the deals", before.path)
+                    finding = replace(finding, commit=ground.commit)
+                    yield problem(code="other-rules", level=Level.ERROR, finding=finding, workspace=self.base)
 
     def _not_judged(self, ground: Ground, wrong: Problem) -> Problem:
         place = f"line {wrong.line}: " if wrong.line else ""
