@@ -57,6 +57,18 @@ def test_a_deal_without_stage_since_gets_one_with_its_move() -> None:
     assert after == DEAL.replace("lead", "proposal") + "stage_since: 2026-11-23\n"
 
 
+@pytest.mark.parametrize(("written", "owner"), [("owner: sam\n", "kim"), ("owner: kim\n", "kim")])
+def test_a_hand_off_gives_the_deal_its_owner(written: str, owner: str) -> None:
+    handed = PIPELINE.replace("id: proposal,", "id: proposal, handoff: {owner: closer},")
+    team = "members: {sam: {name: Sam}, kim: {name: Kim, roles: [closer]}}\n"
+    facts = context(f"{SINCE}owner: sam\n", handed, SETTINGS, team=team)
+    text = f"{SINCE.replace('lead', 'proposal')}{written}"
+    result = plan(facts.workspace, facts, Edited(deal="acme", text=text.encode(), now=NOW))
+    assert result.refusals == ()
+    assert f"owner: {owner}\n" in result.edits[0].content.decode()
+    assert result.edits[0].summary == "lead -> proposal, owner sam -> kim"
+
+
 def test_the_gates_of_a_move_are_asked_of_the_text_as_it_is_written() -> None:
     pipeline = PIPELINE.replace("id: proposal,", "id: proposal, entry: [value > 0, stage_age < 1d],")
     assert codes(edited(SINCE.replace("lead", "proposal"), pipeline=pipeline)) == ["gate-entry"]

@@ -9,6 +9,7 @@ from pipecli.core.edit import Edit
 from pipecli.core.layout import FileKind
 from pipecli.core.workspace import read_file
 from pipecli.core.yamltext import load
+from pipecli.edits.assignment import NOTHING
 from pipecli.edits.handoff import next_owner
 from pipecli.edits.message import Moved
 from pipecli.edits.move import too_early
@@ -58,7 +59,8 @@ def plan(workspace: Workspace, context: Context, wanted: Edited) -> Plan:
         at = wanted.now if on in (None, context.today) else on
         source, target = f"{old.pipeline}/{old.stage}", f"{step.pipeline.id}/{step.entered.id}"
         moved = (Moved(wanted.deal, source, target, at),)
-    edit = Edit(path, workspace.texts[path], text, moved[0].shown if moved else "edited")
+    summary = f"{moved[0].shown}{_told(step)}" if step and moved else "edited"
+    edit = Edit(path, workspace.texts[path], text, summary)
     return Plan(
         subject=f"Edit {wanted.deal}{f' and move it to {step.entered.id}' if step and moved else ''}",
         edits=(edit,),
@@ -72,6 +74,12 @@ def _handed_over(step: Step, text: bytes, context: Context) -> bytes:
     owner = next_owner(step.new.owner, step.left, step.entered, context.workspace.team)
     kept = step.old is not None and step.new.owner == step.old.owner
     return put(("owner",), owner)(load(text)).encode() if kept and owner not in (None, step.new.owner) else text
+
+
+def _told(step: Step) -> str:
+    """Return in words that the deal has another owner now."""
+    before, now = step.old.owner if step.old else None, step.new.owner
+    return "" if before == now else f", owner {before or NOTHING} -> {now or NOTHING}"
 
 
 def _step(workspace: Workspace, new: Deal, wanted: Edited) -> Step | None:
