@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from pipecli.cli import (
+    agenda,
     anywhere,
     audit,
     blame,
@@ -62,6 +63,7 @@ app.command()(outcomes.win)
 app.command()(outcomes.lose)
 app.command()(outcomes.hold)
 app.command()(outcomes.reopen)
+app.command()(agenda.agenda)
 app.command()(log.log)
 app.add_typer(task.app, name="task")
 app.command("next")(next_step.next_step)

@@ -9,8 +9,8 @@ if TYPE_CHECKING:
 
     from pipecli.cli.session import Session
     from pipecli.core.problem import Problem
+    from pipecli.facts.agenda import Todo
     from pipecli.facts.derived import Context
-    from pipecli.facts.due import Due
     from pipecli.shell.git import Repository
 
 _DUE = 5
@@ -59,7 +59,7 @@ def _refuse_no_workspace(session: "Session") -> None:
 
 def _lines(session: "Session", facts: "Context", problems: "Sequence[Problem]") -> "Iterator[str]":
     from pipecli.core.problem import PipeError
-    from pipecli.facts.due import due
+    from pipecli.facts.agenda import planned
     from pipecli.shell.git import discover
 
     name, root = facts.workspace.settings.name, session.root(bare=True)
@@ -70,11 +70,11 @@ def _lines(session: "Session", facts: "Context", problems: "Sequence[Problem]") 
         yield f"git: {error}"
     yield f"deals: {_deals(facts)}"
     yield f"problems: {_problems(problems)}"
-    waiting = due(facts.workspace.deals.values(), facts)
+    waiting = planned(facts.workspace.deals.values(), facts, facts.today)
     if waiting:
         today = sum(one.day == facts.today for one in waiting)
         yield f"due: {', '.join(_counted((('overdue', len(waiting) - today), ('today', today))))}"
-        yield from (f"  {one.day}  {one.deal}  {one.what}" for one in waiting[:_DUE])
+        yield from (f"  {one.day}  {one.deal.id}  {_words(one)}" for one in waiting[:_DUE])
     if len(waiting) > _DUE:
         yield f"  … and {len(waiting) - _DUE:,} more"
     yield f"next: {_next(facts, problems, waiting)}"
@@ -127,7 +127,13 @@ def _counted(pairs: "Iterator[tuple[str, int]] | tuple[tuple[str, int], ...]") -
     return (f"{number:,} {word}" for word, number in pairs if number)
 
 
-def _next(facts: "Context", problems: "Sequence[Problem]", waiting: "Sequence[Due]") -> str:
+def _words(one: "Todo") -> str:
+    """Return what is due in words, with whom a task is for."""
+    told = f"the hold {one.text.removeprefix('it ')}" if one.what == "hold" else one.text
+    return f"{told} ({one.task.owner})" if one.task and one.task.owner else told
+
+
+def _next(facts: "Context", problems: "Sequence[Problem]", waiting: "Sequence[Todo]") -> str:
     """Return the command that is most worth typing now."""
     from pipecli.core.layout import FileKind
     from pipecli.core.problem import Severity
@@ -140,5 +146,5 @@ def _next(facts: "Context", problems: "Sequence[Problem]", waiting: "Sequence[Du
     if not workspace.deals:
         return 'pipe new "Title"'
     if waiting:
-        return f"pipe show {waiting[0].deal}"
+        return "pipe agenda"
     return "pipe validate" if any(p.severity is Severity.WARNING for p in problems) else "pipe list"

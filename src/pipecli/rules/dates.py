@@ -6,14 +6,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipecli.core.pipeline import Kind
-from pipecli.facts.derived import last_activity, stage_since
+from pipecli.facts.derived import stage_since
+from pipecli.facts.held import taken_up
 from pipecli.rules.finding import finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipecli.core.problem import Problem
-    from pipecli.core.record import Deal
     from pipecli.facts.derived import Context
 
 _TOMORROW = timedelta(days=1)
@@ -81,12 +81,6 @@ def overdue_hold(context: Context) -> Iterator[Problem]:
         if deal.hold is None or deal.hold.until >= context.today:
             continue
         stage = context.workspace.stage_of(deal)
-        if stage and (stage.kind is Kind.ON_HOLD or (stage.kind is Kind.OPEN and not _taken_up(deal, context))):
+        if stage and (stage.kind is Kind.ON_HOLD or (stage.kind is Kind.OPEN and not taken_up(deal, context))):
             message = f"it was to be taken up again on {deal.hold.until}"
             yield finding(deal, ("hold", "until"), message, "write a new day, move the deal on, or close it")
-
-
-def _taken_up(deal: Deal, context: Context) -> bool:
-    """Return whether something was done with a deal since the last day of its hold."""
-    done = (last_activity(deal, context), stage_since(deal, context))
-    return deal.hold is not None and any(day is not None and day >= deal.hold.until for day in done)
