@@ -146,8 +146,11 @@ def report(
         session.show(tables, form, output)
     if into:
         _summarize(session, into, whole if name == registry.ALL else tables)
+    failed = [failure for table in tables for failure in table.failed]
+    for failure in failed:
+        session.say(f"failed: {failure}")
     verdict = _verdict(session, view)
-    raise typer.Exit(ExitCode.PROBLEMS if any(table.incomplete for table in tables) else verdict)
+    raise typer.Exit(ExitCode.PROBLEMS if failed or any(table.incomplete for table in tables) else verdict)
 
 
 def _me(session: "Session", view: "View") -> str:

@@ -99,7 +99,8 @@ class Table:
     `facts` state population, clock, sample size and source commit, as pairs of a name and its text. `notes`
     say what is missing or marked; `incomplete` says that it is an error in the data. `empty` is what to tell when
     there is no row. `digest` are the rows that a person is shown, where all of them are too many to read. `behind` has
-    for each row the ids of the deals behind its figures, by the columns' names, where they were asked for.
+    for each row the ids of the deals behind its figures, by the columns' names, where they were asked for. `failed`
+    says what is not as it was asked to be, for a command to end with exit code 1: the data are right all the same.
     """
 
     title: str
@@ -112,6 +113,7 @@ class Table:
     incomplete: bool = False
     digest: tuple[tuple[Cell, ...], ...] | None = None
     behind: tuple[Mapping[str, Sequence[str]], ...] = ()
+    failed: tuple[str, ...] = ()
 
     def records(self) -> list[dict[str, Cell]]:
         """Return the rows as mappings of the columns' machine names to their cells."""

@@ -29,23 +29,31 @@ class Pace:
     standing: Sequence[str] | Withheld
     velocity: Velocity
 
+    @property
+    def ids(self) -> Sequence[str]:
+        """The closed deals."""
+        return [one.deal.id for one in self.closed]
+
+    @property
+    def valued(self) -> Sequence[str]:
+        """The won deals that have a value."""
+        return [one.deal.id for one in self.closed if one.won and one.worth.amount is not None]
+
     def behind(self) -> Mapping[str, Sequence[str]]:
         """Return the deals behind each figure."""
         won = [one for one in self.closed if one.won]
-        all_closed = [one.deal.id for one in self.closed]
         standing = [] if isinstance(self.standing, Withheld) else list(self.standing)
-        valued = [one.deal.id for one in won if one.worth.amount is not None]
         timed = [one.deal.id for one in won if one.closing().cycle is not None]
         return {
             "open": standing,
             "won": [one.deal.id for one in won],
             "lost": [one.deal.id for one in self.closed if not one.won],
-            "win_rate": all_closed,
-            "average": valued,
-            "average_n": valued,
+            "win_rate": self.ids,
+            "average": self.valued,
+            "average_n": self.valued,
             "cycle": timed,
             "cycle_n": timed,
-            "velocity": [*standing, *all_closed],
+            "velocity": [*standing, *self.ids],
         }
 
 

@@ -102,6 +102,7 @@ REPORTS: Mapping[str, Report] = {
     "cycle": Report("cycle", history=False, takes=("period",)),
     "touches": Report("touches", history=False, takes=("period",)),
     "first-response": Report("first_response", history=False, takes=("period", "by", "business_days")),
+    "kpis": Report("kpis", by_visits=True, takes=("period", "fail_under")),
 }
 
 

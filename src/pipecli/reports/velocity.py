@@ -36,7 +36,7 @@ CLOCK = "closed_on"
 _COLUMNS = (
     Column("pipeline", "pipeline", machine=True, key=True),
     Column("currency", "currency", key=True),
-    Column("open", "open qualified", Type.INTEGER),
+    Column("open", "qualified", Type.INTEGER),
     Column("won", "won", Type.INTEGER, priority=2),
     Column("lost", "lost", Type.INTEGER, priority=2),
     Column("win_rate", "win rate", Type.SHARE),
