@@ -194,7 +194,11 @@ def test_a_pipeline_that_was_not_there_yet() -> None:
 
 @pytest.mark.parametrize(
     ("given", "why"),
-    [({"quota": None}, "no quota"), ({"quota": "5000"}, "quota met"), ({"pipelines": (SALES,)}, "no qualified stage")],
+    [
+        ({"quota": None}, "no quota"),
+        ({"quota": "5000"}, "quota reached"),
+        ({"pipelines": (SALES,)}, "no qualified stage"),
+    ],
 )
 def test_when_there_is_no_coverage(given: dict[str, Any], why: str) -> None:
     assert rows(kpis(at_work(**given))[0])["coverage"]["value"] == Withheld(why)
@@ -202,11 +206,11 @@ def test_when_there_is_no_coverage(given: dict[str, Any], why: str) -> None:
 
 def test_a_quota_is_of_all_deals() -> None:
     found = at_work()
-    shared = Withheld("quota of others, too")
-    assert rows(kpis(replace(found, where=("owner = sam",)))[0])["coverage"]["value"] == shared
+    chosen, several = Withheld("quota of all deals"), Withheld("several pipelines")
+    assert rows(kpis(replace(found, where=("owner = sam",)))[0])["coverage"]["value"] == chosen
     other = {**found.workspace.deals, "x": deal("x", "lead", "5", pipeline="support")}
     workspace = replace(found.workspace, deals=other, pipelines={"sales": LINE, "support": SUPPORT})
-    assert rows(kpis(replace(found, workspace=workspace))[0])["coverage"]["value"] == shared
+    assert rows(kpis(replace(found, workspace=workspace))[0])["coverage"]["value"] == several
 
 
 def test_of_an_empty_workspace_everything_is_withheld() -> None:

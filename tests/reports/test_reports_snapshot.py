@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from scopes import NOW, scope
 
 from pipecli.core.calendar import Period, period
-from pipecli.reports.coverage_in_kpis import quota_in
 from pipecli.reports.scope import Asked
 from pipecli.reports.snapshot import moment_before, moment_of, period_of, preceding, snapshot
 
@@ -69,22 +67,3 @@ def test_who_came_of_age_in_the_part_of_the_period_that_is_over() -> None:
     assert found.before(30 * DAY) == Period(date(2025, 12, 2), date(2026, 1, 11))
     assert found.before(timedelta(days=999_999)).first == date.min
     assert snapshot("other", scope(), period("2026-Q1")) is None
-
-
-@pytest.mark.parametrize(
-    ("quota", "name", "wanted"),
-    [
-        ({"2026-Q1": 90, "2026-01": 10}, "2026-Q1", 90),
-        ({"2026-01": 10, "2026-02": 20, "2026-03": 30, "2026-04": 99}, "2026-Q1", 60),
-        ({"2026-01": 10, "2026-03": 30}, "2026-Q1", None),
-        ({"2026-Q1": 1, "2026-Q2": 2, "2026-Q3": 3, "2026-Q4": 4}, "2026", 10),
-        ({"2026": 100}, "2026-Q1", None),
-        ({"2026-Q1": 5}, "2026-01..2026-03", 5),
-        ({}, "2026", None),
-    ],
-)  # fmt: skip
-def test_the_quota_of_a_period_is_its_own_or_that_of_its_parts(
-    quota: dict[str, int], name: str, wanted: int | None
-) -> None:
-    found = quota_in({part: Decimal(amount) for part, amount in quota.items()}, period(name), 1)
-    assert found == (None if wanted is None else Decimal(wanted))

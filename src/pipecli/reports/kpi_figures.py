@@ -17,11 +17,11 @@ from pipecli.metrics.stay import elapsed
 from pipecli.metrics.survival import START, Observation, kaplan_meier
 from pipecli.metrics.touches import Touches
 from pipecli.metrics.waiting import time_to_reach
-from pipecli.reports.coverage_in_kpis import coverage
 from pipecli.reports.entered import Entered
 from pipecli.reports.funnel import LONG, long_stay
 from pipecli.reports.kpi import Figure, Kpi, Unit
-from pipecli.reports.qualified import UNMARKED
+from pipecli.reports.kpi_coverage import coverage
+from pipecli.reports.qualified import NO_QUALIFIED
 from pipecli.reports.stages import by_stage
 from pipecli.reports.touches import touched
 
@@ -78,7 +78,7 @@ def _qualified(at: Snapshot) -> Sequence[Figure]:
     through = course.funnel(stage for stage, _ in by_stage(at.pipeline, at.visits))
     place = next((at for at, stage in enumerate(through.stages) if stage.qualified), None)
     if place is None:
-        return (Figure(UNMARKED, 0, "created"),)
+        return (Figure(NO_QUALIFIED, 0, "created"),)
     ways = [
         way
         for way in course.courses(at.visits, at.pipeline, through)

@@ -155,6 +155,10 @@ def report(name: str, asked: Asked = Asked()) -> Report:  # noqa: B008 -- frozen
         from pipecli.reports.funnel import mode_of  # noqa: PLC0415 -- as above
 
         mode_of(asked.mode)
+    if asked.fail_under is not None:
+        from pipecli.reports.kpis import wanted  # noqa: PLC0415 -- as above
+
+        wanted(asked.fail_under)
     for option in found.needs:
         if option not in asked.given():
             message = f"the report {name} needs {_written(option)}"
