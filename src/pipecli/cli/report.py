@@ -111,20 +111,10 @@ def report(
         raise PipeError("which report?", hint="pipe report --list", code=ExitCode.USAGE)
     into = _summary_file() if summary else None
     asked_of = Asked(
-        period=period,
-        by=by,
-        mode=mode,
-        since=since,
-        business_days=business_days or None,
-        explain=explain or None,
-        compare=compare,
-        matrix=matrix or None,
-        simulate=simulate,
-        seed=seed,
-        backtest=backtest,
-        fail_under=tuple(fail_under) if fail_under else None,
-        person=person,
-    )
+        period=period, by=by, mode=mode, since=since, business_days=business_days or None, explain=explain or None,
+        compare=compare, matrix=matrix or None, simulate=simulate, seed=seed, backtest=backtest,
+        fail_under=tuple(fail_under) if fail_under else None, person=person,
+    )  # fmt: skip
     reports, wanted = registry.chosen(name, asked_of)
     question, now = asked.question(session)
     if wanted.period:
@@ -146,11 +136,16 @@ def report(
         session.show(tables, form, output)
     if into:
         _summarize(session, into, whole if name == registry.ALL else tables)
-    failed = [failure for table in tables for failure in table.failed]
-    for failure in failed:
-        session.say(f"failed: {failure}")
-    verdict = _verdict(session, view)
+    failed, verdict = _failed(session, tables), _verdict(session, view)
     raise typer.Exit(ExitCode.PROBLEMS if failed or any(table.incomplete for table in tables) else verdict)
+
+
+def _failed(session: "Session", tables: "Sequence[Table]") -> bool:
+    """Say on standard error which figures miss the bands that they must not, and return whether there are any."""
+    failures = [failure for table in tables for failure in table.failed]
+    for failure in failures:
+        session.say(f"failed: {failure}")
+    return bool(failures)
 
 
 def _me(session: "Session", view: "View") -> str:

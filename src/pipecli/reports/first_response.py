@@ -51,7 +51,7 @@ _COLUMNS = (
     Column("p90", "p90", Type.DAYS, priority=2),
     Column("met", "in time", Type.INTEGER, priority=3),
     Column("missed", "late", Type.INTEGER, priority=3),
-    Column("share", "in time ÷ both", Type.SHARE),
+    Column("share", "in time ÷ both", Type.SHARE, priority=2),
 )
 
 

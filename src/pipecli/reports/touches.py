@@ -40,10 +40,10 @@ _COLUMNS = (
     Column("n", "deals", Type.INTEGER),
     Column("outbound", "outbound", Type.NUMBER),
     Column("outbound_within", "within", Type.INTEGER, machine=True),
-    Column("outbound_share", "in band", Type.SHARE),
+    Column("outbound_share", "in band", Type.SHARE, priority=2),
     Column("two_way", "two-way", Type.NUMBER),
     Column("two_way_within", "within", Type.INTEGER, machine=True),
-    Column("two_way_share", "in band", Type.SHARE),
+    Column("two_way_share", "in band", Type.SHARE, priority=2),
 )
 
 

@@ -39,10 +39,10 @@ _COLUMNS = (
     Column("open", "qualified", Type.INTEGER),
     Column("won", "won", Type.INTEGER, priority=2),
     Column("lost", "lost", Type.INTEGER, priority=2),
-    Column("win_rate", "win rate", Type.SHARE),
-    Column("average", "average won", Type.MONEY),
+    Column("win_rate", "win rate", Type.SHARE, priority=2),
+    Column("average", "average won", Type.MONEY, priority=2),
     Column("average_n", "won deals with a value", Type.INTEGER, machine=True),
-    Column("cycle", "cycle", Type.DAYS),
+    Column("cycle", "cycle", Type.DAYS, priority=2),
     Column("cycle_n", "won deals with a cycle", Type.INTEGER, machine=True),
     Column("velocity", "velocity a day", Type.MONEY),
 )
