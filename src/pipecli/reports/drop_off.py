@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pipecli.reports.scope import Scope
 
 _OTHERS = tuple(end for end in End if end is not End.LOST)
-_PRIORITY = {End.ADVANCED: 2, End.STILL_THERE: 2, End.BACK: 2, End.HELD: 2}
+_PRIORITY = {End.ADVANCED: 2, End.STILL_THERE: 2, End.BACK: 3, End.HELD: 3}
 _NONE = 5
 """The priority of an end that no deal had: its column gives way first."""
 

@@ -45,10 +45,10 @@ _SHARES = (Fraction(50, 100), Fraction(90, 100))
 _PIPELINE = Column("pipeline", "pipeline", machine=True, key=True)
 _COLUMNS = (
     Column("n", "created", Type.INTEGER),
-    Column("answered", "answered", Type.INTEGER),
+    Column("answered", "answered", Type.INTEGER, priority=4),
     Column("waiting", "not yet", Type.INTEGER, priority=2),
     Column("p50", "median", Type.DAYS),
-    Column("p90", "p90", Type.DAYS, priority=2),
+    Column("p90", "p90", Type.DAYS, priority=4),
     Column("met", "in time", Type.INTEGER, priority=3),
     Column("missed", "late", Type.INTEGER, priority=3),
     Column("share", "in time ÷ both", Type.SHARE, priority=2),

@@ -48,32 +48,41 @@ class Responses:
 
 def responses(pipeline: Pipeline, deals: Iterable[Deal], scope: Scope, count: DayCount) -> Responses:
     """Return the responses of the deals of one pipeline that were created in the period."""
-    period, zone = scope.period(), scope.now.tzinfo
-    seen = _first_seen(scope.visits)
+    period, seen = scope.period(), _first_seen(scope.visits)
     known: list[Response] = []
     days: dict[str, date] = {}
     by_day = undated = negative = 0
     for deal in deals:
-        stage = pipeline.stage(deal.stage)
-        began = seen.get(deal.id)
-        day = deal.created or (began.astimezone(zone).date() if began else None)
+        stage, began = pipeline.stage(deal.stage), seen.get(deal.id)
+        seen_on = began.astimezone(scope.now.tzinfo).date() if began else None
+        day = deal.created or seen_on
         if stage is None or (day is not None and period is not None and day not in period):
             continue
         if day is None:
             undated += 1
             continue
-        exact = began is not None and began.astimezone(zone).date() == day
-        start = began if began and exact else datetime.combine(day, time(), zone)
-        first = min((one.at for one in deal.activities if outbound(one)), default=None)
-        end = first or _end(deal, stage.kind in (Kind.WON, Kind.LOST), scope)
-        if elapsed(start, end) < START:
+        exact = began if seen_on == day else None
+        found = _response(deal, day, exact, stage.kind in (Kind.WON, Kind.LOST), scope, count)
+        if found is None:
             negative += 1
             continue
         days[deal.id] = day
-        by_day += not exact
-        latest = start if exact else min(datetime.combine(day + _DAY, time(), zone), end)
-        known.append(Response(deal.id, count.between(start, end), first is not None, least=count.between(latest, end)))
+        by_day += exact is None
+        known.append(found)
     return Responses(known, days, by_day, undated, negative)
+
+
+def _response(
+    deal: Deal, day: date, began: datetime | None, closed: bool, scope: Scope, count: DayCount
+) -> Response | None:
+    """Return how long a deal waited that was created on a day, and at a moment of it if that is known."""
+    start = began or datetime.combine(day, time(), scope.now.tzinfo)
+    first = min((one.at for one in deal.activities if outbound(one)), default=None)
+    end = first or _end(deal, closed, scope)
+    if elapsed(start, end) < START:
+        return None
+    latest = began or min(datetime.combine(day + _DAY, time(), scope.now.tzinfo), end)
+    return Response(deal.id, count.between(start, end), first is not None, least=count.between(latest, end))
 
 
 def _first_seen(visits: Iterable[Visit]) -> Mapping[str, datetime]:

@@ -40,8 +40,8 @@ _COLUMNS = (
     Column("n", "deals", Type.INTEGER),
     Column("outbound", "outbound", Type.NUMBER),
     Column("outbound_within", "within", Type.INTEGER, machine=True),
-    Column("outbound_share", "in band", Type.SHARE, priority=2),
-    Column("two_way", "two-way", Type.NUMBER),
+    Column("outbound_share", "in band", Type.SHARE),
+    Column("two_way", "two-way", Type.NUMBER, priority=2),
     Column("two_way_within", "within", Type.INTEGER, machine=True),
     Column("two_way_share", "in band", Type.SHARE, priority=2),
 )

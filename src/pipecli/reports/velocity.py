@@ -36,13 +36,13 @@ CLOCK = "closed_on"
 _COLUMNS = (
     Column("pipeline", "pipeline", machine=True, key=True),
     Column("currency", "currency", key=True),
-    Column("open", "qualified", Type.INTEGER),
-    Column("won", "won", Type.INTEGER, priority=2),
-    Column("lost", "lost", Type.INTEGER, priority=2),
+    Column("open", "qualified", Type.INTEGER, priority=3),
+    Column("won", "won", Type.INTEGER, priority=4),
+    Column("lost", "lost", Type.INTEGER, priority=4),
     Column("win_rate", "win rate", Type.SHARE, priority=2),
     Column("average", "average won", Type.MONEY, priority=2),
     Column("average_n", "won deals with a value", Type.INTEGER, machine=True),
-    Column("cycle", "cycle", Type.DAYS, priority=2),
+    Column("cycle", "cycle", Type.DAYS, priority=3),
     Column("cycle_n", "won deals with a cycle", Type.INTEGER, machine=True),
     Column("velocity", "velocity a day", Type.MONEY),
 )
