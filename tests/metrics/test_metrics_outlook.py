@@ -62,7 +62,7 @@ def test_by_hand() -> None:
     assert found.won == pytest.approx((5 / 6 * 4 / 5 / 4, 1 / 6 + 5 / 6 * 4 / 5 * 3 / 4 / 2))
     assert found.lost == pytest.approx(1 / 6 + 1 / 4)
     assert (found.n, found.since, found.standing) == (4, days(6), 0)
-    assert found.probability == pytest.approx(found.won[-1] / (found.won[-1] + found.lost))
+    assert found.probability == pytest.approx(found.ever / (found.ever + found.lost))
     assert [found.won_by(days(day)) for day in (6, 19.9)] == [0, 0]
     assert [found.won_by(days(day)) for day in (20, 29, 30, 99)] == [*found.won[:1] * 2, *found.won[1:] * 2]
 
@@ -74,13 +74,28 @@ def test_fewer_than_five_tell_nothing_and_the_oldest_are_like_the_last_five() ->
     found = record.prospect(days(0.9))
     assert found is not None
     assert (found.n, found.since) == (5, days(0))
-    assert record.prospect(days(300)) == found
     six = Record([*some, passage(10, 11, WON), passage(11.5, 12, WON)])
     assert [one.since for age in (0, 1, 1.5, 2, 30) if (one := six.prospect(days(age)))] == [
         days(0), days(1), days(1), days(1), days(1),
     ]  # fmt: skip
     assert Record([]).prospect(days(3)) is None
     assert Record([passage(0, 0, WON)] * 9).prospect(days(0)) is None
+
+
+def test_older_than_five_are_as_those_that_were_still_open_by_then() -> None:
+    quick = [passage(day, day, WON if day > 3 else LOST) for day in range(1, 7)]
+    record = Record([*quick, passage(2, 30, LOST), passage(None, 40), passage(4, 60, WON), passage(None, 90)])
+    found = record.prospect(days(20))  # six that were decided stood for longer than a day, but five longer than 2
+    assert found is not None
+    assert (found.since, found.n) == (days(2), 5)
+    # of those that stood for longer than two days, three are open at 20: censored at 40, won at 60, censored at 90
+    assert (found.ages, found.won, found.lost, found.standing) == ((days(60),), (0.5,), 0.0, 0.5)
+    # 3: lost of 7, 4, 5 and 6: won of 6, 5 and 4; 60: won of 2
+    won = 6 / 7 * (1 - 5 / 6 * 4 / 5 * 3 / 4) + 6 / 7 * 5 / 6 * 4 / 5 * 3 / 4 / 2
+    assert found.probability == pytest.approx(won / (won + 1 / 7))
+    oldest = record.prospect(days(500))
+    assert oldest is not None
+    assert (oldest.ages, oldest.ever, oldest.won_by(days(9999)), oldest.standing) == ((), 0, 0, 1)
 
 
 def test_who_was_seen_late_enters_the_risk_set_late() -> None:
@@ -125,7 +140,7 @@ def test_as_brute_force_has_it(found: list[Passage], age: int) -> None:
         by_then = [both for moment, both in expected.items() if moment <= days(day)]
         assert prospect.won_by(days(day)) == pytest.approx(float(by_then[-1][0]) if by_then else 0.0)
     assert prospect.lost == pytest.approx(float([*expected.values()][-1][1]) if expected else 0.0)
-    assert 0 <= prospect.closes <= 1 + 1e-9
+    assert prospect.ever + prospect.lost + prospect.standing <= 1 + 1e-9
     assert 0 <= prospect.probability <= 1
 
 

@@ -40,6 +40,10 @@ B2B = Pipeline(
         Stage("delayed", "Delayed", kind=Kind.ON_HOLD),
     ],
 )
+OLDER = (
+    "1 deal longer in the stage (lead) than five that were won or lost since:"
+    " as those that stood the longest and were still open"
+)
 FIGURES = ("expected", "p10", "p50", "p90")
 
 
@@ -144,8 +148,8 @@ def test_what_is_left_out_and_what_is_guessed_is_said() -> None:
         "1 deal without a probability (stage bare): in no weighted value",
         "4 deals in no forecast category: neither the deal nor its stage names one",
         "1 deal in the stage since an unknown moment: as configured",
-        "1 deal longer in the stage (lead) than five deals that were closed since: as those that were the longest",
-        "0.2 deals on the average are neither won nor lost within the time that the history tells of",
+        OLDER,
+        "1.1 deals on the average are neither won nor lost within the time that the history tells of",
         "1 deal left out: no probability, neither measured nor configured",
         "1 visit not measured: an unknown start, or a negative span",
     )

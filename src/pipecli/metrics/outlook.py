@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from pipecli.core.pipeline import Pipeline
     from pipecli.core.visit import Visit
+    from pipecli.metrics.survival import Curve
 
 _DAY = timedelta(days=1)
 
@@ -64,9 +65,9 @@ class Passage(NamedTuple):
 class Prospect:
     """What became of the deals that were in a stage for longer than `since`; `n` of them were won or lost.
 
-    `ages` are those, counted from the entry of the stage, at which some were won, `won` the shares of all that were by
-    then; `lost` is the share that was lost at last, `standing` that which was open for as long as anybody was observed.
-    The remainder is gone.
+    `ages` are those, counted from the entry of the stage, at which some were won, `won` the shares of all still open at
+    the age asked for that were won by then; `lost` is the share that was lost at last, `standing` that which was open
+    for as long as anybody was observed. The remainder is gone. `probability` is won ÷ (won + lost) of all of them.
     """
 
     since: timedelta
@@ -75,6 +76,7 @@ class Prospect:
     won: tuple[float, ...]
     lost: float
     standing: float
+    probability: float
 
     def won_by(self, age: timedelta) -> float:
         """Return the probability of being won by an age."""
@@ -82,20 +84,15 @@ class Prospect:
         return self.won[place - 1] if place else 0.0
 
     @property
-    def closes(self) -> float:
-        """The probability of being won or lost within the time that anybody was observed."""
-        return (self.won[-1] if self.won else 0.0) + self.lost
-
-    @property
-    def probability(self) -> float:
-        """The probability of being won rather than lost, of what closes at all."""
-        return self.won[-1] / self.closes if self.won else 0.0
+    def ever(self) -> float:
+        """The probability of being won within the time that anybody was observed."""
+        return self.won[-1] if self.won else 0.0
 
 
 class Record:
     """What is recorded of one stage; what follows from it for an age is worked out when it is asked for."""
 
-    __slots__ = ("_found", "_oldest", "_passages", "_untils")
+    __slots__ = ("_curves", "_found", "_oldest", "_passages", "_untils")
 
     def __init__(self, passages: Iterable[Passage]) -> None:
         ordered = sorted(passages, key=lambda one: one.until)
@@ -107,42 +104,65 @@ class Record:
         stays = sorted((one.stay for one in ordered if one.decided and one.stay is not None), reverse=True)
         least = stays[FLOOR - 1] if len(stays) >= FLOOR else START
         self._oldest = -(-least // _DAY) - 1
+        self._curves: dict[timedelta, Curve] = {}
         self._found: dict[int, Prospect | None] = {}
 
     def prospect(self, age: timedelta) -> Prospect | None:
         """Return what became of those that were as long in the stage, in whole days; None where too few tell.
 
-        Of an age that fewer than five are known to have passed and to have been won or lost since, it is that of the
-        highest age that five have.
+        Of an age that fewer than five are known to have passed and to have been won or lost since, it is what became of
+        those that passed the highest age that five have, and were still open at this one, wherever they were by then.
         """
-        days = min(age // _DAY, self._oldest)
-        if days < 0:
+        days = age // _DAY
+        since = min(days, self._oldest)
+        if since < 0:
             return None
         if days not in self._found:
-            found = self.after(days * _DAY)
+            found = self.after(since * _DAY, days * _DAY)
             self._found[days] = found if found.n >= FLOOR else None
         return self._found[days]
 
-    def after(self, age: timedelta) -> Prospect:
-        """Return what became of those that were longer than an age in the stage, however many they are."""
-        curve = kaplan_meier(
-            one if seen <= age else one._replace(entry=seen)
-            for stay, seen, one in self._passages[bisect_right(self._untils, age) :]
-            if stay > age
+    def after(self, since: timedelta, age: timedelta | None = None) -> Prospect:
+        """Return what became of those that were longer in the stage, and still open at an age, be they ever so few."""
+        if since not in self._curves:
+            self._curves[since] = self._curve(since)
+        return _prospect(self._curves[since], since, since if age is None else age)
+
+    def _curve(self, since: timedelta) -> Curve:
+        return kaplan_meier(
+            one if seen <= since else one._replace(entry=seen)
+            for stay, seen, one in self._passages[bisect_right(self._untils, since) :]
+            if stay > since
         )
-        ages: list[timedelta] = []
-        shares: list[float] = []
-        share, won, lost, n = 1.0, 0.0, 0.0, 0
-        for step in curve.steps:
-            wins, losses = step.ended.get(Result.WON, 0), step.ended.get(Result.LOST, 0)
-            lost += share * losses / step.at_risk
-            if wins:
-                won += share * wins / step.at_risk
-                ages.append(step.age)
-                shares.append(won)
-            share *= (step.at_risk - step.leaving) / step.at_risk
-            n += wins + losses
-        return Prospect(age, n, tuple(ages), tuple(shares), lost, share)
+
+
+def _prospect(curve: Curve, since: timedelta, age: timedelta) -> Prospect:
+    share, won, lost, n = 1.0, 0.0, 0.0, 0
+    then = (share, won, lost)
+    ages: list[timedelta] = []
+    shares: list[float] = []
+    for step in curve.steps:
+        wins, losses = step.ended.get(Result.WON, 0), step.ended.get(Result.LOST, 0)
+        won += share * wins / step.at_risk
+        lost += share * losses / step.at_risk
+        share *= (step.at_risk - step.leaving) / step.at_risk
+        n += wins + losses
+        if step.age <= age:
+            then = (share, won, lost)
+        elif wins:
+            ages.append(step.age)
+            shares.append(won)
+    standing, won_then, lost_then = then
+    whole = standing or 1.0
+    return Prospect(
+        since,
+        n,
+        tuple(ages),
+        tuple((one - won_then) / whole for one in shares),
+        (lost - lost_then) / whole,
+        share / whole,
+        won / (won + lost) if won else 0.0,
+    )
 
 
 class Records(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -41,13 +41,13 @@ class Source(StrEnum):
 class Odds:
     """The odds of one open deal.
 
-    `prospect` is what is measured, whose ages count from `origin`; None where the configured probability stands in, to
+    `prospect` is what is measured, whose ages count from `begun`; None where the configured probability stands in, to
     be won on the day on which the deal is expected to close, or on no known day. `age` is how long it is in its stage.
     """
 
     entry: Entry
     prospect: Prospect | None
-    origin: datetime
+    begun: datetime
     age: timedelta | None
 
     @property
@@ -73,7 +73,7 @@ class Odds:
     def won_by(self, day: date, today: date) -> float:
         """Return the probability of being won by the end of a day that is not over."""
         if self.prospect:
-            return self.prospect.won_by(elapsed(self.origin, datetime.combine(day, time.max, self.origin.tzinfo)))
+            return self.prospect.won_by(elapsed(self.begun, datetime.combine(day, time.max, self.begun.tzinfo)))
         expected = self.entry.day
         return self.ever if expected is not None and today <= expected <= day else 0.0
 
@@ -87,7 +87,7 @@ class Odds:
     def ever(self) -> float:
         """The probability of being won at all, within the time that the history shows."""
         if self.prospect:
-            return self.prospect.won[-1] if self.prospect.won else 0.0
+            return self.prospect.ever
         return float(self.entry.stake.probability or 0)
 
 
@@ -120,14 +120,12 @@ def odds(found: Due, visits: Iterable[Visit], scope: Scope) -> AllOdds:
 
 
 def _odds(entry: Entry, known: Records, pipeline: Pipeline, scope: Scope) -> Odds:
-    age = _age(scope.current.get(entry.deal.id), entry, pipeline, scope)
+    visit = scope.current.get(entry.deal.id)
+    age = _age(visit, entry, pipeline, scope)
     record = known.stages.get(entry.stage.id)
     prospect = record.prospect(age) if record and age is not None else None
-    if prospect is None or age is None:
-        return Odds(entry, None, scope.now, age)
-    begun = age if age < prospect.since + _DAY else prospect.since
-    origin = (scope.now.astimezone(UTC) - begun).astimezone(scope.now.tzinfo)
-    return Odds(entry, prospect, origin, age)
+    begun = scope.now if visit is None else visit.entered.astimezone(scope.now.tzinfo)
+    return Odds(entry, prospect, begun, age)
 
 
 def _age(visit: Visit | None, entry: Entry, pipeline: Pipeline, scope: Scope) -> timedelta | None:
@@ -149,8 +147,8 @@ def _notes(every: Iterable[Odds], known: Records) -> Iterator[str]:
     if older:
         where = ", ".join(sorted(older))
         yield (
-            f"{counted(older.total(), 'deal')} longer in the stage ({where}) than five deals that were closed since:"
-            " as those that were the longest"
+            f"{counted(older.total(), 'deal')} longer in the stage ({where}) than five that were won or lost since:"
+            " as those that stood the longest and were still open"
         )
     standing = sum(one.prospect.standing for one in every if one.prospect)
     if standing >= _NOTABLE:
