@@ -15,11 +15,12 @@ report pipeline.
 With `--simulate RUNS` the future of the open deals is drawn so often. Each deal is won or not, and when, as those
 were that the history shows in the same stage for longer than as many whole days, by the Aalen-Johansen incidence from
 that age on (van Houwelingen 2007, Putter and Spitoni 2018): open deals are censored; losing, and leaving for another
-pipeline, compete. A deal that is longer in its stage than five that were won or lost since is taken as those that
-were the longest. Where fewer than five of the stage were won or lost, the configured probability stands in, on the
-day of expected_close; `no date` is what is so won on no known day. Deals are drawn independently of each other. P10:
-nine runs of ten bring as much or more. Expected is worked out, not drawn. Chance of the quota = the runs that reach
-it with what was won already ÷ all runs. The same moment, commit and `--seed` print the same.
+pipeline, compete. A deal that is longer in its stage than five that were won or lost since is as those that stood
+there the longest, and were not closed by its age. Where fewer than five of the stage were won or lost, the configured
+probability stands in, on the day of expected_close; `no date` is what is so won on no known day. Deals are drawn
+independently of each other. P10: nine runs of ten bring as much or more. Expected is worked out, not drawn. Chance of
+the quota = the runs that reach it with what was won already ÷ all runs. The same moment, commit and `--seed` print
+the same.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from typing import TYPE_CHECKING
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.table import Table
 from pipecli.reports import due
+from pipecli.reports.backtest import backtest
 from pipecli.reports.forecast_rows import AMOUNTS, CATEGORIES, Rows, amounts, categories, columns
 from pipecli.reports.simulation import simulation
 from pipecli.reports.unplaced import with_unplaced
@@ -48,6 +50,8 @@ def forecast(scope: Scope) -> tuple[Table, ...]:
     """
     _refuse_seed(scope)
     period, rows = scope.period(), Rows.asked(scope)
+    if scope.asked.backtest:
+        return backtest(scope, rows, scope.asked.backtest)
     deals = due.by_pipeline(scope)
     tables: list[Table] = []
     for pipeline in scope.pipelines():
@@ -63,8 +67,8 @@ def forecast(scope: Scope) -> tuple[Table, ...]:
 
 
 def _refuse_seed(scope: Scope) -> None:
-    if scope.asked.seed is not None and not scope.asked.simulate:
-        message = "--seed means nothing without --simulate"
+    if scope.asked.seed is not None and not (scope.asked.simulate or scope.asked.backtest):
+        message = "--seed means nothing without --simulate or --backtest"
         raise PipeError(message, hint="--simulate 1000 --seed 7", code=ExitCode.USAGE)
 
 

@@ -50,6 +50,10 @@ class Past:
     odds: tuple[Odds, ...]
     came: Mapping[str, Came]
 
+    def pairs(self) -> Iterator[tuple[Odds, Came]]:
+        """Yield the odds of each deal then, with what came of it."""
+        return ((one, self.came[one.entry.deal.id]) for one in self.odds)
+
     def won(self) -> Sequence[tuple[str, Priced]]:
         """Return what was won by the end of the month: the deals by their ids then, with their worth."""
         return [

@@ -81,8 +81,8 @@ def _told(past: Iterable[Past]) -> _Told:
     measured: list[Said] = []
     configured: list[Said] = []
     standing = gone = lacking = same = 0
-    for forecast, odds in ((forecast, odds) for forecast in past for odds in forecast.odds):
-        result, stake = forecast.came[odds.entry.deal.id].result, odds.entry.stake
+    for odds, came in (pair for one in past for pair in one.pairs()):
+        result, stake = came.result, odds.entry.stake
         if result not in (Result.WON, Result.LOST):
             standing, gone = standing + (result is None), gone + (result is Result.GONE)
         elif odds.probability is None or stake.probability is None:
