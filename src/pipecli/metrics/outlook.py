@@ -126,7 +126,7 @@ class Record:
         """Return what became of those that were longer in the stage, and still open at an age, be they ever so few."""
         if since not in self._curves:
             self._curves[since] = self._curve(since)
-        return _prospect(self._curves[since], since, since if age is None else age)
+        return foreseen(self._curves[since], since, since if age is None else age)
 
     def _curve(self, since: timedelta) -> Curve:
         return kaplan_meier(
@@ -136,7 +136,8 @@ class Record:
         )
 
 
-def _prospect(curve: Curve, since: timedelta, age: timedelta) -> Prospect:
+def foreseen(curve: Curve, since: timedelta, age: timedelta) -> Prospect:
+    """Return what a curve of results tells of those that were in the stage longer than `since`, and open at an age."""
     share, won, lost, n = 1.0, 0.0, 0.0, 0
     then = (share, won, lost)
     ages: list[timedelta] = []

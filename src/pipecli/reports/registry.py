@@ -103,6 +103,7 @@ REPORTS: Mapping[str, Report] = {
     "touches": Report("touches", history=False, takes=("period",)),
     "first-response": Report("first_response", history=False, takes=("period", "by", "business_days")),
     "kpis": Report("kpis", by_visits=True, takes=("period", "fail_under")),
+    "calibration": Report("calibration", by_visits=True, takes=("period",)),
 }
 
 
