@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
-from scopes import scope
 from drawn_worlds import BEGIN, TRUE, lives, world
+from scopes import scope
 
 from pipecli.core.calendar import Period
 from pipecli.core.problem import ExitCode, PipeError

@@ -10,8 +10,8 @@ from datetime import UTC, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from drawn_worlds import BEGIN, TRUE, lives, world
 from scopes import SALES, SUPPORT, rows, scope, visit
-from worlds import BEGIN, TRUE, lives, world
 
 from pipecli.core.table import Withheld
 from pipecli.core.visit import End, Truncated

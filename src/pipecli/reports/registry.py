@@ -95,7 +95,7 @@ REPORTS: Mapping[str, Report] = {
     "reps": Report("reps", history=False, takes=("period",)),
     "review": Report("review", takes=("since",), since=_WEEK, alone=True),
     "digest": Report("digest", takes=("since", "person"), needs=("person",), since=_WEEK, alone=True),
-    "forecast": Report("forecast", history=False, takes=("period", "by", "simulate", "seed")),
+    "forecast": Report("forecast", history=False, takes=("period", "by", "simulate", "seed", "backtest")),
     "conversion": Report("conversion", by_visits=True, takes=("period", "mode", "matrix")),
     "drop-off": Report("drop_off", by_visits=True, takes=("period",)),
     "velocity": Report("velocity", history=False, takes=("period",)),
