@@ -2,7 +2,8 @@
 
 Three files of the folder are no part of the workspace: `command` (one command a line, without shell features),
 `expected`, and `git`, whose presence makes the copy a git repository. An empty `git` commits all files once;
-else it holds the git commands that make the history, one a line; after a line `at MOMENT` commits are made then.
+else it holds the git commands that make the history, one a line; after a line `at MOMENT` commits are made then. After
+one among the commands it is then for all that follow.
 """
 
 from __future__ import annotations
@@ -72,6 +73,9 @@ class Case:
             if program == "cd":
                 here = here / arguments[0]
                 continue
+            if program == "at":
+                environment |= at(arguments[0])
+                continue
             assert program in PROGRAMS, f"{self.name}: {program} is none of {', '.join(PROGRAMS)}"
             shown.append(_ran([str(PIPE) if program == "pipe" else program, *arguments], here, environment))
         return self._settled("".join(shown), place, workspace)
@@ -105,10 +109,15 @@ def _ended(text: str) -> str:
     return text if not text or text.endswith("\n") else f"{text}\n"
 
 
+def at(moment: str) -> dict[str, str]:
+    """Return the environment in which it is then, for git and for pipe."""
+    return dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE", "PIPE_NOW"), moment)
+
+
 def _make_history(workspace: Path, script: str, environment: dict[str, str]) -> None:
     for line in ("init --quiet --initial-branch main", *script.splitlines()):
         if line.startswith("at "):
-            environment = environment | {f"GIT_{role}_DATE": line[3:] for role in ("AUTHOR", "COMMITTER")}
+            environment = environment | at(line[3:])
             continue
         subprocess.run(
             ["git", *shlex.split(line)], cwd=workspace, env=environment, check=True, capture_output=True, timeout=60

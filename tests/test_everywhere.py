@@ -30,9 +30,17 @@ READING = [
     ["report", "stage-time", "--by", "month", "--business-days"], ["audit", "three-sites", "--business-days"],
     ["list", "--all"], ["list", "--at", "HEAD"], ["show", "three-sites"], ["diff", "HEAD~1"],
     ["audit", "verify"], ["blame", "three-sites"],
+    ["agenda", "--all", "--week"], ["task", "list"], ["log", "three-sites"], ["check", "three-sites"],
     *(["report", name, *OPTIONS.get(name, [])] for name in REPORTS),
 ]  # fmt: skip
-WITHOUT_HISTORY = [["list"], ["show", "birch-seats"], ["validate"], ["report", "pipeline"]]
+WITHOUT_HISTORY = [
+    ["list"],
+    ["agenda", "--week"],
+    ["task", "list"],
+    ["show", "birch-seats"],
+    ["validate"],
+    ["report", "pipeline"],
+]
 
 
 def pipe(folder: Path, home: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:

@@ -38,8 +38,8 @@ def test_tasks_are_to_dos_and_closes_are_days() -> None:
         "CATEGORIES:task", "PRIORITY:1", "STATUS:NEEDS-ACTION",
     ]  # fmt: skip
     assert lines[15:20] == [
-        "BEGIN:VEVENT", "UID:acme-close@acme-sohne.pipe", "DTSTAMP:20261123T090000Z", "DTSTART;VALUE=DATE:20261125",
-        "DTEND;VALUE=DATE:20261126",
+        "BEGIN:VEVENT", "UID:acme-expected-close@acme-sohne.pipe", "DTSTAMP:20261123T090000Z",
+        "DTSTART;VALUE=DATE:20261125", "DTEND;VALUE=DATE:20261126",
     ]  # fmt: skip
     assert lines[-2:] == ["END:VCALENDAR", ""]
 

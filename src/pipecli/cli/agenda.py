@@ -57,6 +57,7 @@ def agenda(
 
     session: Session = context.obj
     refuse_blank(**{"for": person, "until": until})
+    _refuse_unknown(form)
     standing = session.standing(Moment())
     workspace, facts = standing.workspace, context_of(standing.workspace, standing.now)
     who = "" if everything else _who(session, workspace, person)
@@ -71,9 +72,18 @@ def agenda(
     else:
         if limit is None and form == "table" and not output and session.medium().width:
             limit = _ON_A_TERMINAL
-        _show(session, table(found, facts, title, limit=limit or None), form, output)
+        empty = "nothing is to be done" + ("; --week looks ahead" if horizon == facts.today else "")
+        _show(session, table(found, facts, title, limit=limit or None, empty=empty), form, output)
     _tell_nobodys(session, todos, who)
     raise typer.Exit(session.verdict(workspace.problems))
+
+
+def _refuse_unknown(form: str) -> None:
+    from pipecli.core.problem import PipeError, did_you_mean
+    from pipecli.render.registry import FORMATS
+
+    if form not in (*FORMATS, "ics"):
+        raise PipeError(f"there is no format {form!r}", hint=did_you_mean(form, [*FORMATS, "ics"]))
 
 
 def _who(session: Session, workspace: "Workspace", person: str | None) -> str:

@@ -24,6 +24,7 @@ from pipecli.cli import (
     outcomes,
     pipeline,
     rates,
+    recycle,
     rename,
     report,
     schema,
@@ -63,6 +64,7 @@ app.command()(outcomes.win)
 app.command()(outcomes.lose)
 app.command()(outcomes.hold)
 app.command()(outcomes.reopen)
+app.command()(recycle.recycle)
 app.command()(agenda.agenda)
 app.command()(log.log)
 app.add_typer(task.app, name="task")

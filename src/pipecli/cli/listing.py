@@ -41,6 +41,12 @@ def list_deals(
     everything: Annotated[
         bool, typer.Option("--all", "-a", help="Won and lost deals, too; so does a condition on 'kind'.")
     ] = False,
+    rotting: Annotated[
+        bool, typer.Option("--rotting", help="Those that are rotting by the clock of their stage.")
+    ] = False,
+    dead: Annotated[
+        bool, typer.Option("--dead", help="Those that were not heard for the workspace's dead_after.")
+    ] = False,
     sort: Annotated[
         list[str] | None, typer.Option(metavar="FACT", help="Order by it, falling with - before it; repeatable.")
     ] = None,
@@ -68,6 +74,7 @@ def list_deals(
       pipe list --sort=-weighted --columns id,title,owner,weighted
       pipe list --group stage
       pipe list --views
+      pipe list --dead --columns id,owner,last_reply,value
       pipe list --all --format csv --output deals.csv
       pipe list --as-of 2026-Q3
       pipe list mine
@@ -88,7 +95,8 @@ def list_deals(
     for key in sort or []:
         refuse_blank(sort=key.replace(",", " "))
     kept = saved(workspace, view, facts)
-    wanted = [*kept.where, *conditions(where or [], facts)]
+    quiet = "|".join([*(["rotting"] if rotting else []), *(["dead"] if dead else [])])
+    wanted = [*kept.where, *conditions([*(where or []), *([f"rot in {quiet}"] if quiet else [])], facts)]
     if limit is None and form == "table" and not output and session.medium().width:
         limit = _ON_A_TERMINAL
     shown = listing(kept, facts, sort=sort or [], columns=columns, group=group, limit=limit)

@@ -8,7 +8,7 @@ from pipecli.cli.session import Session
 from pipecli.cli.writing import find_deals, refuse_blank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import date
 
     from pipecli.core.problem import ExitCode
@@ -32,11 +32,15 @@ def move_deals(
     course: Course,
     stage_of: "Callable[[Workspace, str], str | None]",
     sets: "Sequence[Assignment]" = (),
+    *,
+    anew: bool = False,
 ) -> "ExitCode":
     """Move the deals that words mean, or that conditions choose, each into the stage that `stage_of` names.
 
-    Returns the exit code. `sets` are values that they get besides; a deal without a stage gets these only.
+    Returns the exit code. `sets` are values that they get besides; a deal without a stage gets these only. `anew`: they
+    begin again, and it is told which of them are dead all the same.
     """
+    lines: list[str] = []
 
     def planned(at: Scene) -> "Plan":
         from pipecli.edits.change import Intent, plan
@@ -48,12 +52,32 @@ def move_deals(
             pipeline=course.pipeline, on=_day(course.on, at), reason=how.reason, force=how.force,
             now=at.now, me=at.me,
         )  # fmt: skip
-        return plan(at.workspace, at.facts, wanted)
+        result = plan(at.workspace, at.facts, wanted)
+        lines.extend(_revived(result, at, anew=anew))
+        return result
 
     refuse_blank(**course._asdict())
     if isinstance(meant, Chosen):
-        return change_chosen(session, how, meant, planned)
-    return change(session, how, lambda: find_deals(session, meant), planned)
+        code = change_chosen(session, how, meant, planned)
+    else:
+        code = change(session, how, lambda: find_deals(session, meant), planned)
+    for line in lines if not code else ():
+        session.say(line)
+    return code
+
+
+def _revived(planned: "Plan", at: Scene, *, anew: bool) -> "Iterator[str]":
+    """Yield what to tell of the deals that are won or lost no more."""
+    from pathlib import PurePosixPath
+
+    from pipecli.core.workspace import read_file
+    from pipecli.edits.revival import still_dead, told
+
+    for edit in planned.edits:
+        old, (new, _) = at.workspace.deals[PurePosixPath(edit.path).stem], read_file(edit.path, edit.content)
+        if new:
+            yield from told(old, new, at.facts)
+            yield from still_dead(new, at.facts) if anew else ()
 
 
 def _expect(workspace: "Workspace", deals: list[str], stage: str) -> None:

@@ -56,4 +56,4 @@ def next_step(
         return cleared(found) if clear else step(found, words, day)
 
     how = How(reason, force, dry_run, no_commit, allow_detached, wait)
-    raise typer.Exit(amend(context.obj, how, [deal], wanted))
+    raise typer.Exit(amend(context.obj, how, [deal], wanted, onward=clear))

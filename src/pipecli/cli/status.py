@@ -129,7 +129,7 @@ def _counted(pairs: "Iterator[tuple[str, int]] | tuple[tuple[str, int], ...]") -
 
 def _words(one: "Todo") -> str:
     """Return what is due in words, with whom a task is for."""
-    told = f"the hold {one.text.removeprefix('it ')}" if one.what == "hold" else one.text
+    told = f"the {one.what}: {one.text}" if one.what == "hold ends" else one.text
     return f"{told} ({one.task.owner})" if one.task and one.task.owner else told
 
 

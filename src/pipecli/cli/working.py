@@ -49,13 +49,11 @@ def _next(path: str, data: bytes, at: Scene) -> str:
     if deal is None or stage is None or stage.kind is not Kind.OPEN:
         return ""
     step, today = deal.next_step, at.now.date()
-    if any(task.done is None and task.due and task.due >= today for task in deal.tasks):
-        return ""
-    if step is None:
-        return f'  nothing is planned: pipe next {deal.id} "…" --due +3d'
-    if step.due and step.due <= today:
+    if step and step.due and step.due <= today:
         return f'  the next step was due on {step.due}: {step.do} (pipe next {deal.id} "…" --due +3d)'
-    return ""
+    if step or any(task.done is None and (task.due is None or task.due >= today) for task in deal.tasks):
+        return ""
+    return f'  nothing is planned: pipe next {deal.id} "…" --due +3d'
 
 
 def member(at: Scene, word: str | None, option: str) -> str | None:

@@ -2,7 +2,8 @@
 
 Of an open deal one state is told beside what has a day: that it is dead, else that nobody has reached out yet, else
 that it is rotting, else, where nothing at all is to be done about it, that nothing is planned. A deal that is on hold
-until a later day is left alone, and so is a lost one; of a won one the tasks remain.
+until a later day is left alone, and so is a lost one; of a won one the tasks remain. Where a hold has ended and nobody
+has taken the deal up, that is told, and no clock: it was silent for so long.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class What(StrEnum):
     TASK = "task"
     STEP = "next step"
     RESPONSE = "first response"
-    CLOSE = "close"
-    HOLD = "hold"
+    CLOSE = "expected close"
+    HOLD = "hold ends"
     ROTTING = "rotting"
     DEAD = "dead"
     UNPLANNED = "no next step"
@@ -79,26 +80,31 @@ def planned(deals: Iterable[Deal], context: Context, until: date) -> list[Todo]:
 
 def _of_current(deal: Deal, stage: Stage, context: Context, until: date) -> Iterator[Todo]:
     """Yield what is to be done about a deal that is open or on hold."""
-    hold, ends = deal.hold, False
-    if hold and hold.until <= until and not taken_up(deal, context):
-        ends = True
-        text = f"it {'ends' if hold.until >= context.today else 'has ended'}: {hold.reason}"
-        yield Todo(What.HOLD, deal, text, hold.until, deal.owner)
+    hold = deal.hold
+    waits = hold is not None and not taken_up(deal, context)
+    if hold and waits and hold.until <= until:
+        yield Todo(What.HOLD, deal, hold.reason, hold.until, deal.owner)
     if hold and hold.until > context.today:
         return
-    dated = list(_dated(deal, stage, context, until))
+    dated = list(_dated(deal, until))
     yield from dated
-    if stage.kind is Kind.OPEN:
-        yield from _state(deal, stage, context, busy=ends or bool(dated))
+    if stage.kind is Kind.OPEN and not waits:
+        closes = list(_closes(deal, context, until))
+        yield from closes
+        yield from _state(deal, stage, context, busy=bool(dated or closes))
 
 
-def _dated(deal: Deal, stage: Stage, context: Context, until: date) -> Iterator[Todo]:
-    step, close = deal.next_step, deal.expected_close
+def _dated(deal: Deal, until: date) -> Iterator[Todo]:
+    step = deal.next_step
     if step and step.due and step.due <= until:
         yield Todo(What.STEP, deal, step.do, step.due, deal.owner)
     yield from _tasks(deal, until)
-    if stage.kind is Kind.OPEN and close and (close < context.today or context.today < until >= close):
-        text = "it was expected to close" if close < context.today else "it is expected to close"
+
+
+def _closes(deal: Deal, context: Context, until: date) -> Iterator[Todo]:
+    close = deal.expected_close
+    if close and (close < context.today or context.today < until >= close):
+        text = "it has passed" if close < context.today else "it is to come"
         yield Todo(What.CLOSE, deal, text, close, deal.owner)
 
 
@@ -114,7 +120,7 @@ def _state(deal: Deal, stage: Stage, context: Context, *, busy: bool) -> Iterato
     if quiet and quiet.standing is Standing.DEAD:
         yield _gone_quiet(What.DEAD, deal, quiet)
     elif _waits(deal, stage, context):
-        yield Todo(What.RESPONSE, deal, "it came up, and nobody has reached out yet", deal.created, deal.owner)
+        yield Todo(What.RESPONSE, deal, "nobody has reached out yet", deal.created, deal.owner)
     elif quiet and quiet.standing is Standing.ROTTING:
         yield _gone_quiet(What.ROTTING, deal, quiet)
     elif not busy and deal.next_step is None and all(task.done for task in deal.tasks):
@@ -135,8 +141,8 @@ def _reaches_out(kind: ActivityKind, direction: Direction | None) -> bool:
 
 
 _QUIET = {
-    "reply": "they were not heard for",
-    "activity": "nothing was done for",
+    "reply": "not heard for",
+    "activity": "nothing done for",
     "stage": "in its stage for",
     "update": "unchanged for",
     "created": "open for",
@@ -146,6 +152,6 @@ _QUIET = {
 
 def _gone_quiet(what: What, deal: Deal, quiet: Quiet) -> Todo:
     days, limit = (length.days if length else 0 for length in (quiet.quiet, quiet.limit))
-    text = f"{_QUIET[quiet.clock]} {days} days, where {limit} are allowed"
+    text = f"{_QUIET[quiet.clock]} {days} days (limit {limit})"
     day = quiet.since + quiet.limit if quiet.since and quiet.limit else None
     return Todo(what, deal, text, day, deal.owner, quiet=quiet)

@@ -126,7 +126,9 @@ def command(todo: Todo, context: Context) -> str:  # noqa: PLR0911 -- one line a
             return f"pipe log {deal.id} call"
 
 
-def table(found: Sequence[Ranked], context: Context, title: str, *, limit: int | None = None) -> Table:
+def table(
+    found: Sequence[Ranked], context: Context, title: str, *, limit: int | None = None, empty: str = "nothing to do"
+) -> Table:
     """Return one row a thing to do, in order; with a limit the first ones, and a note."""
     home = _home(context)
     notes = [f"{limit:,} of {len(found):,}: --limit 0 shows all"] if limit is not None and limit < len(found) else []
@@ -136,7 +138,7 @@ def table(found: Sequence[Ranked], context: Context, title: str, *, limit: int |
         rows=tuple(_row(one, context, home) for one in found[:limit]),
         facts=(("n", str(len(found))), *_counts(found, context.today)),
         notes=(*notes, *_unpriced(found, home)),
-        empty="nothing is to be done",
+        empty=empty,
         name="agenda",
     )
 
