@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 GRAMMAR: Mapping[str, str] = {
     "": "-C=folder --color=auto|always|never --quiet -q --version",
+    "agenda": "--for= --all -a --week --until= --limit= --format=table|markdown|csv|json|ics --output=file -o=file",
     "audit": (
         "DEAL|verify --business-days --since=WHEN|REV --files= --field= --id=path|stem|parent "
         "--format=table|markdown|csv|json|html --output=file -o=file --at= --as-of= --clock=effective|recorded "
@@ -46,7 +47,7 @@ GRAMMAR: Mapping[str, str] = {
         "--list --qualify=bant|meddic|spiced --bare --no-commit --ci=github|gitlab --ci-install="
     ),
     "list": (
-        "view --where= --all -a --sort=fact --columns=facts --group=fact --limit= --views "
+        "view --where= --all -a --rotting --dead --sort=fact --columns=facts --group=fact --limit= --views "
         "--format=table|markdown|csv|json|html --output=file -o=file --at= --as-of="
     ),
     "log": (
@@ -77,13 +78,17 @@ GRAMMAR: Mapping[str, str] = {
     ),
     "pipeline show": "pipeline --format=table|markdown|csv|json|mermaid --output=file -o=file",
     "rates": "any file --currency= --all -a --since= --dry-run --no-commit --allow-detached --wait=",
+    "recycle": (
+        "deal+ --stage=stage --pipeline=pipeline --until= --reason= --on= --if-stage=stage --force= --dry-run "
+        "--no-commit --allow-detached --wait="
+    ),
     "rename": "deal any --reason= --dry-run --no-commit --allow-detached --wait=",
     "reopen": (
         "deal+ stage --stage=stage --on= --if-stage=stage --reason= --force= --dry-run --no-commit "
         "--allow-detached --wait="
     ),
     "report": (
-        "pipeline|funnel|stage-time|survival|won-lost|win-rate|losses|sources|stale|changes|waterfall|stage-time-trend|aging|coverage|slippage|reps|review|digest|forecast|conversion|drop-off|velocity|cycle|touches|first-response|all "
+        "pipeline|funnel|stage-time|survival|won-lost|win-rate|losses|sources|stale|changes|waterfall|stage-time-trend|aging|coverage|slippage|reps|review|digest|forecast|conversion|drop-off|velocity|cycle|touches|first-response|kpis|calibration|all "
         "--list --pipeline=pipeline --period= --by=fact --mode=reached|direct|strict --business-days --where= "
         "--format=table|markdown|csv|json|html --output=file -o=file --since= --explain "
         "--compare=previous|year|REV --matrix --simulate= --seed= --backtest= --fail-under= --for= --summary --at= "
