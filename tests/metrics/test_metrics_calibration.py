@@ -15,7 +15,7 @@ from pipecli.core.pipeline import Kind, Pipeline, Stage
 from pipecli.core.table import Withheld
 from pipecli.core.visit import End, Truncated, Visit
 from pipecli.metrics.calibration import Fate, Fates, fates, wilson
-from pipecli.metrics.outlook import Result
+from pipecli.metrics.passage import Result
 
 WON, LOST, GONE = Result.WON, Result.LOST, Result.GONE
 SALES = Pipeline(

@@ -13,7 +13,8 @@ from sample_visits import at, days, visit
 
 from pipecli.core.pipeline import Kind, Pipeline, Stage
 from pipecli.core.visit import End, Truncated
-from pipecli.metrics.outlook import Passage, Record, Result, records
+from pipecli.metrics.outlook import Record, records
+from pipecli.metrics.passage import Passage, Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from pipecli.core.pipeline import Kind
 from pipecli.core.visit import End, Truncated
 from pipecli.metrics.band import Band, Z
-from pipecli.metrics.outlook import Result, foreseen
+from pipecli.metrics.outlook import foreseen
+from pipecli.metrics.passage import Result
 from pipecli.metrics.sample import floored, rate
 from pipecli.metrics.stay import elapsed
 from pipecli.metrics.survival import START, Observation, kaplan_meier

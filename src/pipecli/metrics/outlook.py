@@ -15,17 +15,15 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipecli.core.pipeline import Kind
-from pipecli.core.visit import End, Truncated
+from pipecli.metrics.passage import Passage, Result, passages
 from pipecli.metrics.sample import FLOOR
-from pipecli.metrics.stay import elapsed
 from pipecli.metrics.survival import START, Observation, kaplan_meier
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from pipecli.core.pipeline import Pipeline
@@ -33,32 +31,6 @@ if TYPE_CHECKING:
     from pipecli.metrics.survival import Curve
 
 _DAY = timedelta(days=1)
-
-
-class Result(StrEnum):
-    """What became of a deal: won, lost, or gone: to another pipeline, or with its file."""
-
-    WON = "won"
-    LOST = "lost"
-    GONE = "gone"
-
-
-class Passage(NamedTuple):
-    """One visit of an open stage, and what became of the deal: `until` is from the entry to the `result`.
-
-    Without a result, `until` is how long it has been observed. `stay` is how long it was in the stage, None where it is
-    there still; `seen` the age from which it was under observation.
-    """
-
-    stay: timedelta | None
-    until: timedelta
-    result: Result | None
-    seen: timedelta = START
-
-    @property
-    def decided(self) -> bool:
-        """Whether it was won or lost."""
-        return self.result in (Result.WON, Result.LOST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,31 +154,9 @@ def records(visits: Iterable[Visit], pipeline: Pipeline, now: datetime) -> Recor
     found: dict[str, list[Passage]] = {stage: [] for stage, kind in kinds.items() if kind is Kind.OPEN}
     left_out = 0
     for life in lives.values():
-        for stage, passage in _passages(life, kinds, now):
+        for stage, passage in passages(life, kinds, now):
             if passage is None:
                 left_out += 1
             else:
                 found[stage].append(passage)
-    return Records({stage: Record(passages) for stage, passages in found.items()}, left_out)
-
-
-def _passages(life: Sequence[Visit], kinds: Mapping[str, Kind], now: datetime) -> Iterator[tuple[str, Passage | None]]:
-    """Yield each visit of an open stage as a passage, the last first; None for one that cannot be dated."""
-    result: Result | None = None
-    moment = now
-    for visit in reversed(life):
-        kind = kinds.get(visit.stage)
-        if visit.end in (End.HANDED_OFF, End.REMOVED):
-            result, moment = Result.GONE, visit.left or now
-        if kind in (Kind.WON, Kind.LOST):
-            result, moment = Result(kind), visit.entered
-        elif kind is Kind.OPEN:
-            yield visit.stage, _passage(visit, result, moment)
-
-
-def _passage(visit: Visit, result: Result | None, moment: datetime) -> Passage | None:
-    until = elapsed(visit.entered, moment)
-    if visit.truncated is Truncated.START_UNKNOWN or until < START or not START <= (visit.stay or START) <= until:
-        return None
-    seen = elapsed(visit.entered, visit.recorded) if visit.truncated else START
-    return Passage(visit.stay, until, result, max(seen, START))
+    return Records({stage: Record(own) for stage, own in found.items()}, left_out)

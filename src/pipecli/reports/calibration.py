@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from pipecli.core.table import Cell, Column, Table, Type, Withheld
 from pipecli.metrics.calibration import Fates, fates
-from pipecli.metrics.outlook import Result
+from pipecli.metrics.passage import Result
 from pipecli.reports.entered import Entered
 from pipecli.reports.odds import visits_by_pipeline
 from pipecli.reports.stages import by_stage, counted

@@ -10,7 +10,7 @@ from pipecli.core.calendar import Period
 from pipecli.core.pipeline import Kind
 from pipecli.core.problem import ExitCode, PipeError
 from pipecli.core.visit import End
-from pipecli.metrics.outlook import Result
+from pipecli.metrics.passage import Result
 from pipecli.reports import pricing
 from pipecli.reports.drawing import SEED, draw, runs_of
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from pipecli.core.table import Cell, Column, Table, Type, Withheld
-from pipecli.metrics.outlook import Result
+from pipecli.metrics.passage import Result
 from pipecli.metrics.sample import floored, rate
 from pipecli.metrics.score import DECILES, Said, brier, deciles, mean_said
 from pipecli.reports.odds import Source
