@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from worlds import BEGIN, Life, world
+from drawn_worlds import BEGIN, Life, world
 
 from pipecli.metrics.calibration import wilson
 from pipecli.reports.calibration import calibration
