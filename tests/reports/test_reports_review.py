@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,16 +15,16 @@ from pipecli.core.pipeline import Rot, RotClock
 from pipecli.core.problem import PipeError
 from pipecli.core.promise import Promise
 from pipecli.core.record import Hold, NextStep, Task
+from pipecli.core.value import Band
 from pipecli.reports import review
 from pipecli.reports.attention import pushes
 from pipecli.reports.digest import digest, known
-from pipecli.reports.review import Line
+from pipecli.reports.kpis import misses
 from pipecli.reports.scope import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipecli.core.pipeline import Pipeline
     from pipecli.core.record import Deal
     from pipecli.core.table import Cell, Table
     from pipecli.reports.scope import Scope
@@ -107,12 +108,13 @@ def test_the_deals_with_the_most_reasons_stand_first() -> None:
     assert "held" not in _column(deals, "deal")
 
 
-def test_what_else_is_on_the_agenda_is_a_function_in_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missed(_: Scope, pipeline: Pipeline) -> Iterable[Line]:
-        yield Line("missed", f"win rate of {pipeline.id}", ["dead"], None, "pipe report kpis")
-
-    monkeypatch.setattr(review, "FURTHER", (missed,))
-    assert _agenda(_scope())["missed", "win rate of sales"]["more"] == "pipe report kpis"
+def test_the_targets_that_are_missed_are_on_the_agenda() -> None:
+    found = _scope()
+    targets = {item: line["deals"] for (topic, item), line in _agenda(found).items() if topic == "targets"}
+    assert targets == {item: len(deals) for item, deals in misses(found, found.workspace.pipelines["sales"])}
+    strict = replace(PIPELINE, targets={"lead_age": Band(Decimal(0), Decimal(1))})
+    told = _agenda(World(*WAYS, pipelines=(strict,)).at(NOW, Asked(since="7d", explain=True)))
+    assert [item for topic, item in told if topic == "targets" and str(item).endswith("(band to 1 d)")]
 
 
 def test_the_pushes_of_one_day_and_person_are_one_and_an_earlier_day_is_none() -> None:

@@ -111,6 +111,15 @@ def kpis(scope: Scope) -> tuple[Table, ...]:
     return with_unplaced(tables, scope, Table("Key figures", _COLUMNS, (), facts, name="kpis"))
 
 
+def misses(scope: Scope, pipeline: Pipeline) -> Iterator[tuple[str, Sequence[str]]]:
+    """Yield, in words, the figures of a pipeline that miss their bands now, with the deals behind them."""
+    now = snapshot(pipeline.id, scope, period_of(scope)[1])
+    for line in _lines(now, None) if now else ():
+        if line.missed():
+            value, band = _told(line.figure.value, line), told_band(line.band, line.kpi)
+            yield f"{line.kpi.says} {value} (band {band})", line.figure.deals
+
+
 def wanted(names: Sequence[str] | None) -> frozenset[str]:
     """Return the figures that must not fail. Raises `PipeError` for unknown ones."""
     found = {name.replace("-", "_") for name in names or ()}

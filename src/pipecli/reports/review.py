@@ -1,4 +1,4 @@
-"""The agenda of a pipeline review: what was changed, what is stuck, slipped or clogged, and what is to be decided.
+"""The agenda of a review: what was changed, what is stuck, slipped or clogged, which targets failed, what to decide.
 
 Population: open as of the moment; what was changed is recorded since `--since` (7 days before, unless it says
 otherwise), as in the report changes. Clock: that of the visits (effective unless `--clock recorded`); for what was
@@ -7,8 +7,9 @@ reasons to be talked about, fifteen of them at most.
 
 Formula: dead and rotting as in the report stale; slow = the present visit is past the p90 of its stage (Kaplan-Meier,
 as in stage-time); pushed = the expected close is later than it was then; clogged = open visits of a stage that are
-past its target ÷ its open visits, withheld below five. To be decided is what a condition of `pipe list` finds. A line
-that no deal is in is left out.
+past its target ÷ its open visits, withheld below five. Targets = the key figures of the present quarter that miss
+their bands, as in the report kpis. To be decided is what a condition of `pipe list` finds. A line that no deal is in is
+left out.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from pipecli.reports import pricing
 from pipecli.reports.attention import OPEN, Attention, pushed, pushes
 from pipecli.reports.changed import changed
 from pipecli.reports.daycount import CALENDAR
+from pipecli.reports.kpis import misses
 from pipecli.reports.slowest import aged
 from pipecli.reports.stage_time import measured
 from pipecli.reports.stages import counted
 from pipecli.reports.unplaced import with_unplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pipecli.core.pipeline import Pipeline
     from pipecli.core.record import Deal
@@ -92,10 +94,6 @@ class Line(NamedTuple):
     deals: Sequence[str]
     among: Sequence[str] | None
     more: str
-
-
-FURTHER: tuple[Callable[[Scope, Pipeline], Iterable[Line]], ...] = ()
-"""What else is on the agenda, after what is clogged: a function for each topic (the targets that were missed)."""
 
 
 class _At(NamedTuple):
@@ -183,8 +181,8 @@ def _lines(at: _At) -> Iterator[Line]:
     for item, where in _SLIPPED:
         yield _listed(at, "slipped", item, where)
     yield from sorted(_clogged(at), key=lambda line: -len(line.deals) / max(len(line.among or ()), 1))
-    for further in FURTHER:
-        yield from further(at.scope, at.pipeline)
+    for item, deals in misses(at.scope, at.pipeline):
+        yield Line("targets", item, deals, None, "pipe report kpis")
     for item, where in _DECIDE:
         yield _listed(at, "decide", item, where)
 
