@@ -24,7 +24,7 @@ ALONE = [name for name, one in REPORTS.items() if one.alone]
 COMMANDS = [
     "report all", "report all --period 2026", "report --list", "list", "list --group stage", "audit",
     "validate", "doctor", "show birch-seats", "blame birch-seats", "audit birch-seats",
-    *(f"report {name}" for name in ALONE),
+    *(f"report {name}{' --for alex' if 'person' in REPORTS[name].needs else ''}" for name in ALONE),
 ]  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """What one invocation works with: the folder, the streams, the workspace and its moment in time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The options that all commands share."""
+    """The options that all commands share; `email` has the address that git knows, once it was asked for."""
 
     folder: str
     color: str = "auto"
     quiet: bool = False
+    email: "list[str]" = field(default_factory=list, repr=False)
 
     def start(self) -> "Path":
         """Return the folder that is worked in. Raises `PipeError` where there is none."""
@@ -245,7 +246,11 @@ class Session:
         """Return the id of the member whom git knows here, or the empty string."""
         from pipecli.shell.git import own_email
 
-        return workspace.member_by_email(own_email(self.root(bare=True))) if workspace.team.members else ""
+        if not workspace.team.members:
+            return ""
+        if not self.email:
+            self.email.append(own_email(self.root(bare=True)))  # git is asked once
+        return workspace.member_by_email(self.email[0])
 
 
 def me_in(session: Session, wanted: "Sequence[Condition]", workspace: "Workspace") -> str:

@@ -40,13 +40,13 @@ _COLUMNS = (
     Column("stage", "stage", key=True),
     Column("configured", "configured", Type.SHARE),
     Column("measured", "measured", Type.SHARE),
-    Column("low", "from", Type.SHARE),
-    Column("high", "to", Type.SHARE),
+    Column("low", "from", Type.SHARE, priority=3),
+    Column("high", "to", Type.SHARE, priority=3),
     Column("n", "closed", Type.INTEGER),
     Column("won", "won", Type.INTEGER, priority=3),
     Column("open", "open", Type.INTEGER, priority=3),
     Column("with_open", "with open", Type.SHARE, priority=2),
-    Column("differs", "differs", Type.FLAG),
+    Column("differs", "differs", Type.FLAG, priority=2),
 )
 NOT_CONFIGURED = Withheld("not configured")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pipecli.core.blob import content_id
@@ -120,7 +121,8 @@ def look(root: Path, question: Question, now: datetime, *, needs_history: bool =
     def at(revision: str) -> View:
         return seen(replace(question, at=revision, as_of=None, since=None))
 
-    def seen(asked: Question) -> View:
+    @cache
+    def seen(asked: Question) -> View:  # reports that are told together look back to the same moments
         return replace(_seen(root, repository, asked, now, watch), then=then, at=at)
 
     return seen(question)
