@@ -412,3 +412,8 @@ def test_the_last_item_of_a_file_without_a_last_line_end_may_change_its_place() 
 )
 def test_an_item_comes_to_stand_among_others_in_their_style(before: str, index: int, after: str) -> None:
     assert insert_item(load(before.encode()), ("s",), index, {"id": "new"}) == after
+
+
+def test_a_blank_line_that_would_belong_to_the_text_above_is_not_put_before_a_new_item() -> None:
+    doc = load(b"stage:\n  - lead\n\n  - |+\n    first\nvalue: lead\n")
+    assert insert_item(doc, ("stage",), 2, "x") == "stage:\n  - lead\n\n  - |+\n    first\n  - x\nvalue: lead\n"

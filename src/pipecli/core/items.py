@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pipecli.core.yamltext import Document
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
+_KEEPS = re.compile(r"[|>][1-9]?\+")
+"""Where a text of several lines may begin to which blank lines below it belong."""
 
 
 def for_item(doc: Document, loc: Loc, index: int, item: Value) -> list[Cut]:
@@ -36,7 +38,7 @@ def for_item(doc: Document, loc: Loc, index: int, item: Value) -> list[Cut]:
     lines = _lines(doc, beside, item)
     last = index >= len(items)
     begin = _begins(doc, loc)[min(index, len(items))]
-    spaced = _is_spaced(doc, loc)
+    spaced = _is_spaced(doc, loc) and not (last and _KEEPS.search(doc.text, doc.spans[beside].start, begin))
     if last and not doc.text.endswith("\n", 0, begin):
         return [(begin, begin, "".join(extent.line_break(doc.text, begin) + line for line in lines))]
     at = begin if last else begin + _blanks(doc.text, begin)
