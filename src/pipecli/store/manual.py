@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _SECTION = re.compile(r"^##+ ([^\n]+)\n(.*?)(?=^##|\Z)", re.DOTALL | re.MULTILINE)
 _ROW = re.compile(r"^\| `([^`]+)` \|(.*)\|$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_HEADINGS = {"FieldType": "Field"}
+_HEADINGS = {"FieldType": "Field", "Handoff": "Hand-off"}
 
 
 def says(record: type, key: str) -> str:
