@@ -257,6 +257,9 @@ def check_item(doc: Document, data: st.DataObject) -> None:
 def check_order(doc: Document, data: st.DataObject) -> None:
     lists = [loc for loc in lists_of_keys(doc) if at(doc.data, loc)]
     assume(lists)
+    assume(
+        "|+" not in doc.text and ">+" not in doc.text
+    )  # blank lines that belong to a text cannot stay where they are
     loc = data.draw(st.sampled_from(lists))
     order = data.draw(st.permutations(range(len(at(doc.data, loc)))))
     text = reorder(doc, loc, order)
