@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pipecli.core.yamltext import Document
 
 _BLANK_LINES = re.compile(r"(?:[ \t]*\r?\n)*")
+_BLOCK = re.compile(r"[|>][-+1-9]*[ \t]*\r?\n")
+"""Where a text of several lines may begin, of which the last line's end may be part."""
 _KEEPS = re.compile(r"[|>][1-9]?\+")
 """Where a text of several lines may begin to which blank lines below it belong."""
 
@@ -58,7 +60,8 @@ def for_order(doc: Document, loc: Loc, order: Sequence[int]) -> list[Cut]:
         places = [(begin + _blanks(doc.text, begin), end) for begin, end in pairwise(begins)]
         texts = [_ended(doc, doc.text[start:end]) for start, end in places]
     moved = [texts[at] for at in order]
-    if doc.spans[loc].style not in extent.FLOW and not doc.text.endswith("\n", 0, places[-1][1]):
+    ended = doc.text.endswith("\n", 0, places[-1][1]) or _BLOCK.search(moved[-1])
+    if doc.spans[loc].style not in extent.FLOW and not ended:
         moved[-1] = moved[-1].removesuffix("\n").removesuffix("\r")
     return [(start, end, text) for (start, end), text in zip(places, moved, strict=True) if doc.text[start:end] != text]
 
